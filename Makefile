@@ -1,0 +1,48 @@
+# Token Harbor. `make help` lists the targets.
+BUN_MIN := 1.4.5
+BUN := $(shell command -v bun >/dev/null 2>&1 && [ "$$(printf '%s\n' $(BUN_MIN) "$$(bun --version)" | sort -V | head -n 1)" = $(BUN_MIN) ] && echo bun || echo node_modules/.bin/bun)
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+SOURCES := $(shell find src -type f -not -name '*.test.ts') package.json
+DATA_DIR ?=
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+# Lifecycle scripts of packages never run; Bun's own only puts its binary in place and is run by name.
+node_modules/.ready: package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	node node_modules/bun/install.js
+	@touch $@
+
+deps: node_modules/.ready ## fetch the dependencies, Bun included
+
+dist/tokenharbor: node_modules/.ready $(SOURCES)
+	@mkdir -p dist
+	NODE_ENV=production $(BUN) build --compile --bytecode --format=esm --minify-syntax --minify-whitespace \
+	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
+	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' \
+	  src/main.ts --outfile dist/tokenharbor
+
+build: dist/tokenharbor ## dist/tokenharbor, one executable
+
+run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key and curl lines
+	@exec dist/tokenharbor serve --welcome
+
+fmt: deps ## format the sources
+	$(BUN) fmt src test
+
+check: deps ## format, lint, types, architecture, unit tests
+	$(BUN) fmt --check src test
+	node_modules/.bin/oxlint --deny-warnings src test
+	$(BUN) check
+	$(BUN) test src test/architecture
+
+test: deps dist/tokenharbor ## every test that needs no service
+	$(BUN) test/support/run-tests.ts src test/architecture test/e2e test/conformance test/runtime
+
+clean: ## remove what was built
+	rm -rf dist node_modules
+
+.PHONY: help deps build run fmt check test clean

@@ -1,0 +1,93 @@
+import type { Usage } from '../../protocol/usage.ts';
+
+/** A key as it is stored: its digest and first characters, never its text. Times are Unix milliseconds. */
+export interface KeyRecord {
+  /** `key_` + time-sortable id. */
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  /** The key's first 12 characters, for people to recognise it by. */
+  readonly prefix: string;
+  /** SHA-256 of the key, lower-case hex. */
+  readonly digest: string;
+  /** Globs of the models it may use; null = every model. */
+  readonly models: readonly string[] | null;
+  readonly createdAt: number;
+  /** From this moment on the key is refused. */
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+  readonly lastUsedAt: number | null;
+  /** The key this one was rotated from; a key has one successor at the most. */
+  readonly rotatedFrom: string | null;
+}
+
+/** Where keys live. Every call is one transaction. The contract suite is `key-store.contract.ts`. */
+export interface KeyStore {
+  /** Rejects when the id or the digest is taken. */
+  insert(record: KeyRecord): Promise<void>;
+  findByDigest(digest: string): Promise<KeyRecord | undefined>;
+  findById(id: string): Promise<KeyRecord | undefined>;
+  /** Oldest first. */
+  list(): Promise<readonly KeyRecord[]>;
+  /** Returns the record as it is afterwards; undefined when there is no such key. Revoking twice keeps the first time. */
+  revoke(id: string, at: number): Promise<KeyRecord | undefined>;
+  /**
+   * Inserts `successor` and ends `id` at `graceUntil`, or earlier if it expires earlier, in one transaction.
+   * Rejects, changing nothing, when `id` is unknown, revoked or has a successor already.
+   */
+  rotate(id: string, successor: KeyRecord, graceUntil: number): Promise<void>;
+  /** Remembers when keys were last used, never an earlier time than is known; a lost touch is harmless. */
+  touch(uses: ReadonlyMap<string, number>): Promise<void>;
+}
+
+/** What a key used of a model on a day. */
+export interface UsageRow extends Usage {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  readonly keyId: string;
+  readonly account: string;
+  readonly model: string;
+  readonly requests: number;
+  readonly costNano: bigint;
+  /** How many of the requests had to be estimated. */
+  readonly estimated: number;
+}
+
+export type UsageDimension = 'day' | 'key' | 'account' | 'model';
+
+export interface UsageQuery {
+  /** What to keep apart; what is not named is summed up. Empty: one row over everything, or none. */
+  readonly by: readonly UsageDimension[];
+  readonly keyId?: string;
+  readonly account?: string;
+  /** First day, `YYYY-MM-DD`. */
+  readonly since?: string;
+  /** The day after the last one, `YYYY-MM-DD`. */
+  readonly until?: string;
+}
+
+/** A sum of usage; a dimension that was summed up is null. */
+export interface UsageTotal extends Usage {
+  readonly day: string | null;
+  readonly keyId: string | null;
+  readonly account: string | null;
+  readonly model: string | null;
+  readonly requests: number;
+  readonly costNano: bigint;
+  readonly estimated: number;
+}
+
+/** The usage of all keys, rolled up by day. The contract suite is `usage-store.contract.ts`. */
+export interface UsageStore {
+  /** Adds the rows to what is there: all of them or, when it rejects, none. */
+  add(rows: readonly UsageRow[]): Promise<void>;
+  /** Ordered by day, key, account, model. */
+  totals(query: UsageQuery): Promise<readonly UsageTotal[]>;
+}
+
+/** One open database. */
+export interface Stores {
+  readonly keys: KeyStore;
+  readonly usage: UsageStore;
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../store-error.ts';
+import { transact } from './transact.ts';
+
+/**
+ * The schema's history: entry n takes a database from version n to n + 1 and says so itself, in its last line.
+ * Forward only, and never edited once released: a change is a new entry.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    prefix TEXT NOT NULL CHECK (length(prefix) = 12),
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+    models TEXT CHECK (json_valid(models)),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    last_used_at INTEGER,
+    rotated_from TEXT UNIQUE REFERENCES keys (id)
+  ) STRICT;
+
+  CREATE TABLE usage_by_day (
+    day TEXT NOT NULL CHECK (length(day) = 10),
+    key_id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL CHECK (requests >= 0),
+    input_tokens INTEGER NOT NULL CHECK (input_tokens >= 0),
+    output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0),
+    cache_read_tokens INTEGER NOT NULL CHECK (cache_read_tokens >= 0),
+    cache_write_tokens INTEGER NOT NULL CHECK (cache_write_tokens >= 0),
+    reasoning_tokens INTEGER NOT NULL CHECK (reasoning_tokens >= 0),
+    cost_nano INTEGER NOT NULL,
+    estimated INTEGER NOT NULL CHECK (estimated >= 0),
+    PRIMARY KEY (day, key_id, account, model)
+  ) STRICT, WITHOUT ROWID;
+
+  PRAGMA user_version = 1;
+  `,
+];
+
+/** The version this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings the database up to date. Each step is one transaction, so a crash leaves the version before it or the one
+ * after it. Throws a `StoreError` when the database comes from a newer program.
+ */
+export function migrate(db: DatabaseSync, path: string): void {
+  while (readVersion(db, path) < SCHEMA_VERSION) {
+    transact(db, () => {
+      // Read again under the lock: another process may have been faster.
+      const migration = MIGRATIONS[readVersion(db, path)];
+      if (migration !== undefined) db.exec(migration);
+    });
+  }
+}
+
+function readVersion(db: DatabaseSync, path: string): number {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      'too_new',
+      `${path}: the database has schema version ${version}, this program knows versions up to ${SCHEMA_VERSION}. ` +
+        'Run the newer tokenharbor that wrote it, or restore a backup made before the upgrade.',
+    );
+  }
+  return version;
+}

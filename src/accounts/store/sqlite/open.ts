@@ -1,0 +1,71 @@
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { corruptError, toStoreError } from './error.ts';
+import { migrate } from './migrations.ts';
+
+export const DATABASE_FILE = 'tokenharbor.db';
+
+const BUSY_TIMEOUT_MS = 5000;
+/** The error SQLite answers with at once, without waiting, when two processes create a database together. */
+const CREATE_ATTEMPTS = 50;
+const CREATE_PAUSE_MS = 20;
+
+export interface OpenDatabase {
+  readonly db: DatabaseSync;
+  readonly path: string;
+}
+
+/**
+ * Opens the database of a data directory, creating both when they are not there, for this user alone. Other
+ * processes may have it open. Throws a `StoreError` that says what to do when it cannot be used: locked, damaged,
+ * unreadable, or written by a newer program.
+ *
+ * `synchronous=FULL` makes a commit survive a power cut; it costs about 0.2 ms a commit on an SSD.
+ */
+export function openDatabase(dataDir: string): OpenDatabase {
+  const path = join(dataDir, DATABASE_FILE);
+  let db: DatabaseSync | undefined;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makePrivate(path);
+    db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    prepare(db, path);
+    return { db, path };
+  } catch (error) {
+    db?.close();
+    throw toStoreError(error, path);
+  }
+}
+
+function prepare(db: DatabaseSync, path: string): void {
+  db.exec('PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF');
+  useWriteAheadLog(db);
+  db.exec('PRAGMA synchronous = FULL');
+  const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+  if (verdict !== 'ok') throw corruptError(path, String(verdict));
+  migrate(db, path);
+}
+
+/** SQLite gives the write-ahead log's files the mode of the database, so it has to be right before it is opened. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+}
+
+function useWriteAheadLog(db: DatabaseSync): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (attempt === CREATE_ATTEMPTS || toStoreError(error, '').code !== 'busy') throw error;
+      pause(CREATE_PAUSE_MS);
+    }
+  }
+}
+
+/** Opening is synchronous, once, at start: there is nothing else to run meanwhile. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

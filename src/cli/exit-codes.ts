@@ -1,0 +1,15 @@
+/** What the process says with its exit code; 69 and 78 are those of sysexits. */
+export const EXIT = {
+  OK: 0,
+  /** Failed at run time. */
+  FAILURE: 1,
+  /** Wrong usage of the command line. */
+  USAGE: 2,
+  /** The check that was asked for found something. */
+  CHECK_FAILED: 3,
+  /** A server or resource that is needed is not there. */
+  UNAVAILABLE: 69,
+  BAD_CONFIG: 78,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,242 @@
+import type { Command } from 'commander';
+import {
+  type IssuedKey,
+  KeyRequestError,
+  createKey,
+  findKey,
+  keyState,
+  listKeys,
+  revokeKey,
+  rotateKey,
+} from '../accounts/keys/lifecycle.ts';
+import type { KeyRecord, KeyStore, Stores } from '../accounts/store/ports.ts';
+import { StoreError } from '../accounts/store/store-error.ts';
+import { parseDuration } from '../config/units.ts';
+import { type CliContext, CliError, type GlobalOptions, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { printJson, printLines, printTable } from './output.ts';
+
+/** Opens the stores a verb works on; the command tells which data directory was asked for. */
+export type OpenStores = (command: Command) => Stores | Promise<Stores>;
+
+interface CreateOptions {
+  readonly name: string;
+  readonly account?: string;
+  readonly test?: boolean;
+  readonly models?: string;
+  readonly expires?: string;
+}
+
+/** The verbs work beside a running server: both wait their turn at the database, and it sees changes within 1 s. */
+export function registerKeys(program: Command, context: CliContext, openStores: OpenStores): void {
+  const keys = program.command('keys').description('make, list, rotate and revoke the keys clients call with');
+  const run = (command: Command, work: (store: KeyStore) => Promise<void>) => withKeys(command, openStores, work);
+
+  keys
+    .command('create')
+    .description('make a key; it is shown this once')
+    .requiredOption('--name <name>', 'what people call it')
+    .option('--account <account>', 'who pays (default: "default")')
+    .option('--test', 'a thk_test_ key instead of a thk_live_ one')
+    .option('--models <globs>', 'the models it may use, separated by commas: anthropic/*,tokenharbor/qwen3-max')
+    .option('--expires <date>', 'refused from then on: 2027-01-31 (00:00 UTC) or 2027-01-31T18:00:00Z')
+    .action((options: CreateOptions, command: Command) =>
+      run(command, async (store) => printIssued(command, context, await create(store, options))),
+    );
+  keys
+    .command('list')
+    .description('list every key, oldest first')
+    .action((_options: unknown, command: Command) =>
+      run(command, async (store) => printList(command, context, await listKeys(store))),
+    );
+  keys
+    .command('show')
+    .argument('<id>', 'id of the key: key_...')
+    .description('show one key')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(command, async (store) => printKey(command, context, await findKey(store, id))),
+    );
+  keys
+    .command('rotate')
+    .argument('<id>', 'id of the key: key_...')
+    .option('--grace <duration>', 'how long the old key goes on working, such as 30m or 0s', '24h')
+    .description('make a successor with the same rights; it is shown this once')
+    .action((id: string, { grace }: { readonly grace: string }, command: Command) =>
+      run(command, async (store) => {
+        const issued = await rotateKey(store, id, Date.now(), readGrace(grace));
+        printIssued(command, context, issued, await findKey(store, id));
+      }),
+    );
+  keys
+    .command('revoke')
+    .argument('<id>', 'id of the key: key_...')
+    .description('end a key for good; a running server refuses it within a second')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(command, async (store) => printRevoked(command, context, await revokeKey(store, id, Date.now()))),
+    );
+}
+
+async function withKeys(
+  command: Command,
+  openStores: OpenStores,
+  work: (store: KeyStore) => Promise<void>,
+): Promise<void> {
+  try {
+    const stores = await openStores(command);
+    try {
+      await work(stores.keys);
+    } finally {
+      await stores.close();
+    }
+  } catch (error) {
+    throw toCliError(error);
+  }
+}
+
+function toCliError(error: unknown): unknown {
+  if (error instanceof KeyRequestError) {
+    return new CliError(error.code === 'invalid' ? EXIT.USAGE : EXIT.FAILURE, error.message);
+  }
+  if (error instanceof StoreError) {
+    const passes = error.code === 'busy' || error.code === 'io' || error.code === 'full';
+    return new CliError(passes ? EXIT.UNAVAILABLE : EXIT.FAILURE, error.message);
+  }
+  return error;
+}
+
+function create(store: KeyStore, options: CreateOptions): Promise<IssuedKey> {
+  const { name, account, test, models, expires } = options;
+  return createKey(
+    store,
+    {
+      name,
+      ...(account === undefined ? {} : { account }),
+      kind: test === true ? 'test' : 'live',
+      models: models === undefined ? null : models.split(',').map((glob) => glob.trim()),
+      expiresAt: expires === undefined ? null : readDate(expires),
+    },
+    Date.now(),
+  );
+}
+
+/** A time without an offset would mean another moment on another machine, so it is refused. */
+function readDate(text: string): number {
+  const [, day, time = 'T00:00:00Z'] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const date = Date.parse(`${day}${time}`);
+  // Some runtimes read February 30 as March 2.
+  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().slice(0, 10) === day;
+  if (!exists || Number.isNaN(date)) {
+    fail(EXIT.USAGE, `--expires ${JSON.stringify(text)}: write a date like 2027-01-31 or 2027-01-31T18:00:00Z.`);
+  }
+  return date;
+}
+
+function readGrace(text: string): number {
+  return (
+    parseDuration(text) ??
+    fail(EXIT.USAGE, `--grace ${JSON.stringify(text)}: write a number and a unit of ms, s, m or h, such as 30m or 0s.`)
+  );
+}
+
+function printIssued(command: Command, context: CliContext, issued: IssuedKey, predecessor?: KeyRecord): void {
+  const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+  const { record, secret } = issued;
+  if (json === true) {
+    const { id, ...row } = toRow(record);
+    printJson(context.stdout, { id, key: secret, ...row });
+    return;
+  }
+  if (quiet === true) {
+    printLines(context.stdout, [secret]);
+    return;
+  }
+  const ends = record.expiresAt === null ? '' : `, until ${formatTime(record.expiresAt)}`;
+  const lines = [`Made key ${record.id} "${record.name}" for account ${record.account}${ends}:`, '', `  ${secret}`, ''];
+  if (predecessor !== undefined) {
+    const isOver = keyState(predecessor, Date.now()) !== 'active';
+    const until = isOver ? 'does not work any more' : `works until ${formatTime(predecessor.expiresAt)}`;
+    lines.push(`The old key ${predecessor.id} ${until}.`);
+  }
+  lines.push(
+    'Keep it now, it is not shown again. Use it as the API key of any OpenAI or Anthropic client:',
+    `  curl -H "Authorization: Bearer $KEY" ...    or    curl -H "x-api-key: $KEY" ...`,
+  );
+  printLines(context.stdout, lines);
+}
+
+function printList(command: Command, context: CliContext, records: readonly KeyRecord[]): void {
+  const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+  if (json === true) {
+    printJson(context.stdout, records.map(toRow));
+  } else if (records.length > 0) {
+    const head = ['ID', 'NAME', 'ACCOUNT', 'KEY', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'MODELS'];
+    printTable(context.stdout, head, records.map(toCells));
+  } else if (quiet !== true) {
+    printLines(context.stderr, ['There are no keys yet. `tokenharbor keys create --name NAME` makes one.']);
+  }
+}
+
+function printKey(command: Command, context: CliContext, record: KeyRecord): void {
+  const row = toRow(record);
+  if (command.optsWithGlobals<GlobalOptions>().json === true) {
+    printJson(context.stdout, row);
+    return;
+  }
+  const width = Math.max(...Object.keys(row).map((name) => name.length));
+  printLines(
+    context.stdout,
+    Object.entries(row).map(([name, value]) => `${name.padEnd(width)}  ${value === null ? '-' : String(value)}`),
+  );
+}
+
+function printRevoked(command: Command, context: CliContext, record: KeyRecord): void {
+  const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+  if (json === true) printJson(context.stdout, toRow(record));
+  else if (quiet !== true) {
+    printLines(context.stdout, [
+      `Key ${record.id} "${record.name}" is revoked since ${formatTime(record.revokedAt)}. Running servers refuse it within a second.`,
+    ]);
+  }
+}
+
+/** What may be shown of a key: everything but its digest. */
+function toRow(record: KeyRecord) {
+  return {
+    id: record.id,
+    name: record.name,
+    account: record.account,
+    prefix: record.prefix,
+    state: keyState(record, Date.now()),
+    models: record.models,
+    created_at: toIso(record.createdAt),
+    expires_at: toIso(record.expiresAt),
+    revoked_at: toIso(record.revokedAt),
+    last_used_at: toIso(record.lastUsedAt),
+    rotated_from: record.rotatedFrom,
+  };
+}
+
+function toCells(record: KeyRecord): readonly string[] {
+  return [
+    record.id,
+    record.name,
+    record.account,
+    `${record.prefix}...`,
+    keyState(record, Date.now()),
+    formatTime(record.createdAt),
+    formatTime(record.expiresAt),
+    formatTime(record.lastUsedAt),
+    record.models === null ? 'all' : record.models.join(','),
+  ];
+}
+
+function toIso(unixMs: number | null): string | null {
+  return unixMs === null ? null : new Date(unixMs).toISOString();
+}
+
+/** To the minute, UTC: `2027-01-31 18:00Z`. */
+function formatTime(unixMs: number | null): string {
+  return unixMs === null ? '-' : `${new Date(unixMs).toISOString().slice(0, 16).replace('T', ' ')}Z`;
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { loadConfigFromDisk } from '../config/load-from-disk.ts';
+import type { LoadResult } from '../config/load.ts';
+import type { ConfigFlags } from '../config/overrides.ts';
+import { formatProblem } from '../config/problem.ts';
+import { type CliContext, type GlobalOptions, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** Flags of a single verb that stand above the file. */
+export type VerbFlags = Pick<ConfigFlags, 'listen' | 'adminListen' | 'drainTimeout'>;
+
+/** Loads the configuration a command was started with, whatever state it is in. */
+export function loadFor(command: Command, context: CliContext, flags: VerbFlags = {}): LoadResult {
+  const { config, dataDir } = command.optsWithGlobals<GlobalOptions>();
+  return loadConfigFromDisk({ ...flags, config, dataDir }, context.env, context.cwd);
+}
+
+/**
+ * Loads the configuration of a verb that cannot do without it. Problems go to standard error (warnings not with
+ * `--quiet`); an error ends the verb with 78.
+ */
+export function requireConfig(command: Command, context: CliContext, flags: VerbFlags = {}): Config {
+  const { config, problems } = loadFor(command, context, flags);
+  const { quiet } = command.optsWithGlobals<GlobalOptions>();
+  for (const problem of problems) {
+    if (problem.severity === 'error' || quiet !== true) context.stderr.write(`${formatProblem(problem)}\n`);
+  }
+  if (config === undefined) fail(EXIT.BAD_CONFIG, 'the configuration has errors');
+  return config;
+}

@@ -1,0 +1,67 @@
+import { Command, CommanderError } from 'commander';
+import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
+import { StoreError } from '../accounts/store/store-error.ts';
+import { registerConfig } from './config.ts';
+import { type CliContext, CliError } from './context.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { registerHealth } from './health.ts';
+import { registerKeys } from './keys.ts';
+import { requireConfig } from './load-config.ts';
+import { registerModels } from './models.ts';
+import { registerServe } from './serve.ts';
+import { registerVersion } from './version.ts';
+
+/** Runs one command line; returns the exit code. Whatever a verb throws is told on standard error here. */
+export async function run(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  try {
+    await buildProgram(context).parseAsync([...args], { from: 'user' });
+    return EXIT.OK;
+  } catch (cause) {
+    return explain(cause, context);
+  }
+}
+
+function buildProgram(context: CliContext): Command {
+  const program = new Command('tokenharbor')
+    .description('LLM gateway: OpenAI and Anthropic endpoints, one set of keys, one router, one bill')
+    .option('-c, --config <file>', 'configuration file (YAML)')
+    .option('--data-dir <dir>', 'where keys and usage are kept')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'print results and errors only')
+    .option('--no-color', 'no colours; NO_COLOR does the same')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+    });
+  registerServe(program, context);
+  registerKeys(program, context, (command) => openSqliteStores(requireConfig(command, context).dataDir));
+  registerModels(program, context);
+  registerConfig(program, context);
+  registerHealth(program, context);
+  registerVersion(program, context);
+  inheritSettings(program);
+  return program;
+}
+
+/** Commander copies these to a verb when it is made, which is before they are set. */
+function inheritSettings(command: Command): void {
+  for (const verb of command.commands) {
+    verb.copyInheritedSettings(command);
+    inheritSettings(verb);
+  }
+}
+
+function explain(cause: unknown, context: CliContext): ExitCode {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+  if (cause instanceof CliError) {
+    if (cause.message !== '') context.stderr.write(`tokenharbor: ${cause.message}\n`);
+    return cause.exitCode;
+  }
+  if (cause instanceof StoreError) {
+    context.stderr.write(`tokenharbor: ${cause.message}\n`);
+    return EXIT.UNAVAILABLE;
+  }
+  context.stderr.write(`tokenharbor: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+  return EXIT.FAILURE;
+}

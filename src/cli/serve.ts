@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander';
+import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
+import { GatewayServer } from '../server/gateway-server.ts';
+import { openDestination } from '../telemetry/destination.ts';
+import { createLogger, logEvents } from '../telemetry/log.ts';
+import { VERSION } from '../version.ts';
+import { type CliContext, type GlobalOptions, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
+import { welcome } from './welcome.ts';
+
+interface ServeOptions extends VerbFlags {
+  readonly welcome?: boolean;
+}
+
+export function registerServe(program: Command, context: CliContext): void {
+  program
+    .command('serve')
+    .description('run the gateway')
+    .option('--listen <address>', 'HOST:PORT or unix:/path of the data listener (default 127.0.0.1:8787)')
+    .option('--drain-timeout <duration>', 'how long requests in flight may finish at a stop (default 30s)')
+    .addOption(new Option('--welcome', 'create a key, print it once and show how to call the gateway'))
+    .action((options: ServeOptions, command: Command) => serve(options, command, context));
+}
+
+async function serve(options: ServeOptions, command: Command, context: CliContext): Promise<void> {
+  const config = requireConfig(command, context, options);
+  const { color } = command.optsWithGlobals<GlobalOptions>();
+  const stores = openSqliteStores(config.dataDir);
+  const isTerminal = context.stdout.isTTY === true;
+  const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
+  const logger = createLogger(config.log.level, log.stream);
+  const events = logEvents(logger);
+  const server = new GatewayServer({ config, stores, events, version: VERSION });
+  const url = await listen(server, config.listen.text);
+  logger.info({ url, data_dir: config.dataDir, providers: config.providers.map(({ name }) => name) }, 'listening');
+  await welcome({ config, stores, context, url, logger, asked: options.welcome === true });
+  log.flush();
+
+  process.on('SIGHUP', () => {
+    const { config: fresh, problems } = loadFor(command, context, options);
+    for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
+    if (fresh === undefined) logger.error('the configuration has errors; the one in use stays');
+    else {
+      server.reload(fresh);
+      logger.info('configuration reloaded');
+    }
+  });
+  await stopSignal(server, config.server.drainTimeoutMs, (text) => logger.info(text));
+  await stores.close();
+  log.flush();
+}
+
+async function listen(server: GatewayServer, address: string): Promise<string> {
+  try {
+    return await server.start();
+  } catch (cause) {
+    const code = (cause as { code?: unknown }).code;
+    const why =
+      code === 'EADDRINUSE'
+        ? 'the address is in use; stop what listens there or choose another with --listen'
+        : (cause as Error).message;
+    return fail(EXIT.UNAVAILABLE, `cannot listen on ${address}: ${why}`);
+  }
+}
+
+/** Resolves when a stop was asked for and done. A second signal cuts the drain short. */
+async function stopSignal(server: GatewayServer, drainTimeoutMs: number, say: (text: string) => void): Promise<void> {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  let signals = 0;
+  const onSignal = () => {
+    if (++signals === 1) resolve();
+    else server.interrupt();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  await asked;
+  say('stopping: no new connections; requests in flight may finish');
+  await server.stop(drainTimeoutMs);
+  say('stopped');
+}

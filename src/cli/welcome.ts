@@ -1,0 +1,62 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createKey } from '../accounts/keys/lifecycle.ts';
+import type { Stores } from '../accounts/store/ports.ts';
+import type { Config } from '../config/config.ts';
+import type { CliContext } from './context.ts';
+
+export interface WelcomeOptions {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly context: CliContext;
+  readonly url: string;
+  readonly logger: Logger;
+  /** Whether `--welcome` was given: then a key is made and shown whatever standard output is. */
+  readonly asked: boolean;
+}
+
+const FIRST_RUN_FILE = 'first-run.txt';
+
+/**
+ * The first steps of somebody new: a key and lines to paste. Without `--welcome` only where no key exists yet; a
+ * secret is then shown on a terminal alone, and else written to a file for this user's eyes.
+ */
+export async function welcome({ config, stores, context, url, logger, asked }: WelcomeOptions): Promise<void> {
+  if (!asked && (await stores.keys.list()).length > 0) return;
+  const { secret } = await createKey(stores.keys, { name: asked ? 'welcome' : 'first run' }, Date.now());
+  const model = config.models.find(({ id }) => !id.includes('*'))?.id ?? 'tokenharbor/demo';
+  const text = welcomeText(url, secret, model);
+  if (asked || context.stdout.isTTY === true) {
+    context.stderr.write(text);
+    return;
+  }
+  const file = join(config.dataDir, FIRST_RUN_FILE);
+  if (existsSync(file)) writeFileSync(file, text);
+  else writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  logger.info({ file }, 'a first key was made; it is written in this file');
+}
+
+function welcomeText(url: string, key: string, model: string): string {
+  const socket = url.startsWith('unix:') ? `--unix-socket ${url.slice('unix:'.length)} ` : '';
+  const base = socket === '' ? url : 'http://localhost';
+  const messages = '"messages":[{"role":"user","content":"Say hello"}]';
+  const openai = (more: string) => `'{"model":"${model}",${more}${messages}}'`;
+  const anthropic = (more: string) => `'{"model":"${model}","max_tokens":256,${more}${messages}}'`;
+  const json = "-H 'content-type: application/json'";
+  return `
+Token Harbor listens on ${url}
+
+Your key (shown once):
+  ${key}
+
+OpenAI shape:
+  curl ${socket}${base}/v1/chat/completions -H 'authorization: Bearer ${key}' ${json} -d ${openai('')}
+  curl ${socket}-N ${base}/v1/chat/completions -H 'authorization: Bearer ${key}' ${json} -d ${openai('"stream":true,')}
+
+Anthropic shape:
+  curl ${socket}${base}/v1/messages -H 'x-api-key: ${key}' ${json} -d ${anthropic('')}
+  curl ${socket}-N ${base}/v1/messages -H 'x-api-key: ${key}' ${json} -d ${anthropic('"stream":true,')}
+
+`;
+}

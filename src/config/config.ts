@@ -1,0 +1,131 @@
+/** The configuration as the rest of the program sees it: complete, parsed into numbers, frozen. */
+
+export type Shape = 'openai' | 'anthropic';
+
+export interface Config {
+  readonly listen: Listen;
+  readonly adminListen: Listen;
+  readonly dataDir: string;
+  /** `postgres://…`; absent: SQLite in `dataDir`. */
+  readonly database?: string;
+  /** `redis://…`; absent: limits are kept in this process. */
+  readonly redis?: string;
+  readonly log: { readonly level: LogLevel; readonly bodies: boolean };
+  readonly server: ServerConfig;
+  readonly providers: readonly ProviderConfig[];
+  readonly models: readonly ModelConfig[];
+  readonly orchestra: { readonly pools: Readonly<Partial<Record<PoolName, readonly string[]>>> };
+  readonly retry: { readonly attempts: number; readonly budget: number };
+  /** Where each value came from, by its path in the file: `server.max_body`, `providers.mine.base_url`. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+export type PoolName = 'planner' | 'coder' | 'summarizer' | 'reviewer' | 'chat' | 'vision';
+
+export type Listen =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly text: string }
+  | { readonly kind: 'unix'; readonly path: string; readonly text: string };
+
+export interface ServerConfig {
+  readonly maxBodyBytes: number;
+  /** 0: no heartbeat. */
+  readonly heartbeatMs: number;
+  readonly drainTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  /** Addresses and CIDR ranges whose `x-forwarded-for` is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+export interface ProviderConfig {
+  readonly name: string;
+  readonly preset?: string;
+  /** `demo` answers in this process, without a network; `http` is everything else. */
+  readonly kind: 'http' | 'demo';
+  /** What it speaks natively: one shape over HTTP, both for the demo. */
+  readonly shapes: readonly Shape[];
+  /** No trailing slash; empty for the demo. */
+  readonly baseUrl: string;
+  /** Used in turn; empty when the provider takes none (then `dialect.auth` is `none`). */
+  readonly apiKeys: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly firstByteMs: number;
+    readonly idleMs: number;
+    readonly totalMs: number;
+  };
+  readonly dialect: Dialect;
+  /** Pause between two pieces of a demo answer. */
+  readonly paceMs: number;
+}
+
+export type Auth = 'bearer' | 'x-api-key' | 'api-key' | 'none';
+export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
+
+/** How one upstream differs from the shape it speaks. */
+export interface Dialect {
+  readonly auth: Auth;
+  /** Member of an OpenAI-shaped request that limits the answer. */
+  readonly maxTokensField: MaxTokensField;
+  /** Members of an OpenAI-shaped message that carry reasoning, in the order they are looked at. */
+  readonly reasoningOut: readonly string[];
+  /** Whether `stream_options.include_usage` may be sent. */
+  readonly usageInStream: boolean;
+  /** Whether a stream that ends with neither a finish reason nor `[DONE]` is an answer or a failure. */
+  readonly eofWithoutDone: 'ok' | 'error';
+}
+
+export interface ModelConfig {
+  /** Exact, or a glob with one `*`. */
+  readonly id: string;
+  /** Set on an alias: the id it stands for. */
+  readonly aliasOf?: string;
+  /** In the order of the file; `priority` ascending is the order they are tried in. */
+  readonly targets: readonly TargetConfig[];
+  readonly price?: PriceConfig;
+  readonly context?: number;
+  readonly maxOutput?: number;
+  readonly tools?: boolean;
+  readonly vision?: boolean;
+}
+
+export interface TargetConfig {
+  readonly provider: string;
+  /** May hold one `*`, which takes what the glob of the id matched. */
+  readonly model: string;
+  readonly weight: number;
+  readonly priority: number;
+}
+
+/** Nano-dollars per million tokens. */
+export interface PriceConfig {
+  readonly input: bigint;
+  readonly output: bigint;
+  readonly cacheRead: bigint;
+  readonly cacheWrite: bigint;
+}
+
+export type Origin =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'built-in' }
+  | { readonly kind: 'preset'; readonly name: string }
+  | { readonly kind: 'file'; readonly file: string; readonly line: number }
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'flag'; readonly name: string };
+
+/** `file.yaml:12`, `environment TOKENHARBOR_LISTEN`, `flag --listen`, `preset openai`, `default`, `built in`. */
+export function formatOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case 'default':
+      return 'default';
+    case 'built-in':
+      return 'built in';
+    case 'file':
+      return `${origin.file}:${origin.line}`;
+    case 'preset':
+    case 'environment':
+    case 'flag':
+      return `${origin.kind} ${origin.name}`;
+  }
+}

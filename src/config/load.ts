@@ -1,0 +1,181 @@
+import { dirname, resolve } from 'node:path';
+import { findExposedSecrets } from './check-secrets.ts';
+import type { Config, Origin } from './config.ts';
+import { expandDirectory, findDataDir } from './data-dir.ts';
+import { findNotInEffect } from './not-in-effect.ts';
+import { type ConfigFlags, type Environment, CONFIG_VARIABLE, readOverrides } from './overrides.ts';
+import { type Path, type Problem, ProblemList, formatPath } from './problem.ts';
+import { type ReadFile, readConfigText } from './read-file.ts';
+import { reason } from './references.ts';
+import { resolveModels } from './resolve-models.ts';
+import { resolveProviders } from './resolve-providers.ts';
+import { resolveOrchestra, resolveRetry, resolveServer, resolveListeners, resolveLog } from './resolve-sections.ts';
+import { Resolver } from './resolver.ts';
+import type { ConfigFile } from './schema.ts';
+
+export interface FileText {
+  readonly text: string;
+  /** Permission bits, where the platform has them. */
+  readonly mode?: number;
+}
+
+export interface LoadInput {
+  readonly flags: ConfigFlags;
+  readonly env: Environment;
+  /** Directory that relative paths of flags and variables start at. */
+  readonly cwd: string;
+  /** Reads a file by its absolute path; throws when it cannot. */
+  readonly readFile: (path: string) => FileText;
+  /** The user's home directory; left out: `$HOME`. */
+  readonly home?: string;
+}
+
+export interface LoadResult {
+  /** Undefined when there is at least one error. */
+  readonly config: Config | undefined;
+  /** Everything that is wrong or doubtful, at once, in the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+/** Builds the configuration from defaults < file < environment < flags. Does nothing but read files. */
+export function loadConfig(input: LoadInput): LoadResult {
+  const problems = new ProblemList();
+  const named = findConfigName(input);
+  const file = named === undefined ? undefined : readNamedFile(named, input, problems);
+  // Without the file's values every later finding would be about another configuration.
+  if (named !== undefined && file === undefined) return { config: undefined, problems: problems.list() };
+  const resolver = new Resolver(problems, file);
+  const values = applyOverrides(file, input, resolver, problems);
+  const config = resolveConfig(values, file, input, resolver);
+  for (const { path, instead } of findNotInEffect(values))
+    resolver.warn(path, 'is not in effect in this version', instead);
+  return { config: problems.hasErrors ? undefined : config, problems: problems.list() };
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly origin: Origin & { readonly name: string };
+}
+
+function findConfigName({ flags, env }: LoadInput): NamedFile | undefined {
+  if (flags.config !== undefined) return { name: flags.config, origin: { kind: 'flag', name: '--config' } };
+  const name = env[CONFIG_VARIABLE] ?? '';
+  return name === '' ? undefined : { name, origin: { kind: 'environment', name: CONFIG_VARIABLE } };
+}
+
+function readNamedFile({ name, origin }: NamedFile, input: LoadInput, problems: ProblemList): ReadFile | undefined {
+  const path = resolve(input.cwd, name);
+  let found: FileText;
+  try {
+    found = input.readFile(path);
+  } catch (error) {
+    const message = `cannot be read: ${reason(error)}`;
+    const fix = `Create it (tokenharbor config init prints a starter file), or correct ${origin.name}.`;
+    problems.add({ severity: 'error', source: name, line: 1, path: '(file)', message, fix });
+    return undefined;
+  }
+  const readText = (other: string): string => input.readFile(resolve(dirname(path), other)).text;
+  const file = readConfigText(name, found.text, { env: input.env, readText }, problems);
+  if (file === undefined) return undefined;
+  for (const secret of findExposedSecrets(file, found.mode)) {
+    const message = 'is a secret in a file that everybody on this machine can read';
+    const fix = `Run chmod 600 ${name}, or write a reference such as \${NAME} instead.`;
+    problems.add({
+      severity: 'warning',
+      source: name,
+      line: file.lineOf(secret),
+      path: formatPath(secret),
+      message,
+      fix,
+    });
+  }
+  return file;
+}
+
+/** The values of the file with those of variables and flags put over them. */
+function applyOverrides(
+  file: ReadFile | undefined,
+  { flags, env }: LoadInput,
+  resolver: Resolver,
+  problems: ProblemList,
+): ConfigFile {
+  const values: ConfigFile = { ...file?.value };
+  for (const { path, value, origin } of readOverrides(flags, env, problems)) {
+    const [section, key] = path as readonly [keyof ConfigFile, string?];
+    const inner: Record<string, unknown> = key === undefined ? {} : { ...(values[section] as object), [key]: value };
+    Object.assign(values, { [section]: key === undefined ? value : inner });
+    resolver.override(path, origin);
+  }
+  return values;
+}
+
+function resolveConfig(
+  values: ConfigFile,
+  file: ReadFile | undefined,
+  input: LoadInput,
+  resolver: Resolver,
+): Config | undefined {
+  const dataDir = resolveDataDir(values, file, input, resolver);
+  const providers = resolveProviders(values, file?.providerNames ?? [], input.env, resolver);
+  const models = resolveModels(values, file?.modelIds ?? [], providers, resolver);
+  const orchestra = resolveOrchestra(values, models, resolver);
+  const urls = { ...resolveUrl('database', values, resolver), ...resolveUrl('redis', values, resolver) };
+  const rest = {
+    ...resolveListeners(values, resolver),
+    log: resolveLog(values, resolver),
+    server: resolveServer(values, resolver),
+    retry: resolveRetry(values, resolver),
+  };
+  if (dataDir === undefined) return undefined;
+  return deepFreeze({
+    ...rest,
+    ...urls,
+    dataDir,
+    providers: providers.providers,
+    models,
+    orchestra,
+    origins: resolver.origins,
+  });
+}
+
+function resolveUrl(
+  key: 'database' | 'redis',
+  values: ConfigFile,
+  resolver: Resolver,
+): { readonly [key: string]: string } {
+  const url = values[key];
+  if (url === undefined) return {};
+  resolver.noteOrigin([key], resolver.fileOrigin([key]));
+  return { [key]: url };
+}
+
+function resolveDataDir(
+  values: ConfigFile,
+  file: ReadFile | undefined,
+  input: LoadInput,
+  resolver: Resolver,
+): string | undefined {
+  const path: Path = ['data_dir'];
+  const home = input.home ?? input.env['HOME'];
+  if (values.data_dir !== undefined) {
+    const fromFile = resolver.originOf(path) === undefined;
+    const base = fromFile && file !== undefined ? dirname(resolve(input.cwd, file.name)) : input.cwd;
+    resolver.noteOrigin(path, resolver.fileOrigin(path));
+    return expandDirectory(values.data_dir, base, home);
+  }
+  const found = findDataDir(input.env, home);
+  if (found === undefined) {
+    resolver.error(path, 'is not set, and there is no home directory', 'Set TOKENHARBOR_DATA_DIR, or write data_dir.');
+    return undefined;
+  }
+  resolver.noteOrigin(path, found.origin);
+  return found.path;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
+}

@@ -1,0 +1,55 @@
+import type { Path } from './problem.ts';
+
+/** An option that is known and checked, but that nothing acts on yet. Delete the line when something does. */
+export interface NotInEffect {
+  /** `*` stands for any one step. */
+  readonly path: Path;
+  /** The values that ask for something; left out: any. */
+  readonly when?: (value: unknown, path: Path) => boolean;
+  /** What happens instead. */
+  readonly instead: string;
+}
+
+export const NOT_IN_EFFECT: readonly NotInEffect[] = [
+  { path: ['admin', 'listen'], instead: 'No admin listener is opened.' },
+  { path: ['database'], instead: 'SQLite in data_dir is used.' },
+  { path: ['redis'], instead: 'Limits are kept in this process.' },
+  { path: ['log', 'bodies'], when: (value) => value === true, instead: 'No bodies are logged.' },
+  {
+    path: ['server', 'trusted_proxies'],
+    when: (value) => Array.isArray(value) && value.length > 0,
+    instead: "The address of the connection counts as the client's.",
+  },
+  {
+    path: ['models', '*', 'targets', '*'],
+    when: (_, path) => path.at(-1) !== 0,
+    instead: 'Only the first target of a model is used, whatever the weights and priorities.',
+  },
+  { path: ['orchestra'], instead: 'th-orchestra is not served.' },
+  { path: ['retry'], instead: 'A failed upstream try is not repeated.' },
+];
+
+/** Every place in a value that asks for something that is not in effect. */
+export function findNotInEffect(value: unknown): readonly { readonly path: Path; readonly instead: string }[] {
+  return NOT_IN_EFFECT.flatMap((entry) =>
+    expand(value, entry.path)
+      .filter((found) => entry.when === undefined || entry.when(found.value, found.path))
+      .map((found) => ({ path: found.path, instead: entry.instead })),
+  );
+}
+
+function expand(value: unknown, pattern: Path): readonly { readonly path: Path; readonly value: unknown }[] {
+  let found: { path: Path; value: unknown }[] = [{ path: [], value }];
+  for (const step of pattern) {
+    found = found.flatMap(({ path, value: holder }) => {
+      if (typeof holder !== 'object' || holder === null) return [];
+      const members: [string | number, unknown][] = Array.isArray(holder)
+        ? [...holder.entries()]
+        : Object.entries(holder);
+      return members
+        .filter(([key, member]) => member !== undefined && (step === '*' || step === key))
+        .map(([key, member]) => ({ path: [...path, key], value: member }));
+    });
+  }
+  return found;
+}

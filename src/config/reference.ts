@@ -1,0 +1,156 @@
+import { NOT_IN_EFFECT } from './not-in-effect.ts';
+import { CONFIG_VARIABLE, OVERRIDES } from './overrides.ts';
+import type { Preset } from './preset.ts';
+import { PRESETS } from './presets.ts';
+import { type Path, formatPath } from './problem.ts';
+import { EXPECTED } from './kinds.ts';
+import { type SchemaNode, ROOT_NODE, choices, mapValueNode } from './schema-walk.ts';
+
+/** The reference page, all of it from the schema and the tables beside it: docs/config.md. */
+export function buildReference(): string {
+  const sections = Object.entries(ROOT_NODE.properties ?? {}).map(([name, node]) => buildSection(name, node));
+  return [INTRODUCTION, buildOverrides(), ...sections, buildPresets(), buildNotInEffect()].join('\n\n') + '\n';
+}
+
+const INTRODUCTION = `<!-- Printed by \`tokenharbor config reference\`. Change the schema, not this page. -->
+
+# Configuration
+
+One YAML file, named by \`--config FILE\` or \`${CONFIG_VARIABLE}\`; JSON works too. None is needed: every option has a default.
+What a flag says stands above an environment variable, that above the file, and that above the default.
+
+- \`tokenharbor config init\` prints a commented file to start from.
+- \`tokenharbor config check\` reports every problem at once, with its line, and exits with 78 if there is an error.
+- \`tokenharbor config show\` prints the effective values and where each came from.
+- \`tokenharbor config schema\` prints a JSON Schema for editors.
+
+Within any value, \`\${NAME}\` takes an environment variable, \`\${file:PATH}\` the content of a file (a relative path starts at
+the directory of the configuration file; a newline at its end is dropped) and \`\${cred:NAME}\` the systemd credential
+\`$CREDENTIALS_DIRECTORY/NAME\`. A missing one is an error. \`$\${\` stands for a literal \`\${\`.
+
+Durations are written \`120ms\`, \`5s\`, \`30m\` or \`1h\`, sizes \`512KiB\`, \`32MiB\` or \`1GB\`.`;
+
+function buildOverrides(): string {
+  const rows = OVERRIDES.map(({ path, env, flag }) => [
+    code(formatPath(path)),
+    env === undefined ? '' : code(env),
+    flag === undefined ? '' : code(flag.name),
+  ]);
+  return `## Variables and flags\n\n${buildTable(['Option', 'Variable', 'Flag'], rows)}`;
+}
+
+function buildSection(name: string, node: SchemaNode): string {
+  const rows: string[][] = [];
+  const isLeaf = node.type !== 'object';
+  collectRows(node, [name], true, rows);
+  const about = isLeaf ? '' : `\n\n${node.description ?? ''}`;
+  return `## ${code(name)}${about}\n\n${buildTable(['Option', 'Type', 'Default', 'Meaning', 'Example'], rows)}`;
+}
+
+function collectRows(node: SchemaNode, path: Path, isTop: boolean, rows: string[][], required = false): void {
+  const each = mapValueNode(node);
+  const hasRow = !isTop || (node.properties === undefined && each?.properties === undefined);
+  if (hasRow) rows.push(buildRow(node, path, required));
+  for (const [key, child] of Object.entries(node.properties ?? {})) {
+    collectRows(child, [...path, key], false, rows, node.required?.includes(key) === true);
+  }
+  // A map or list of plain values says all there is to say in its own row.
+  if (each?.properties !== undefined) collectRows(each, [...path, 'NAME'], true, rows);
+  if (node.items?.properties !== undefined) collectRows(node.items, [...path, 0], true, rows);
+}
+
+function buildRow(node: SchemaNode, path: Path, required: boolean): string[] {
+  const fallback = node.default === undefined ? '' : code(inline(node.default));
+  const example = node.examples?.[0];
+  return [
+    code(formatPath(path).replaceAll('[0]', '[]')),
+    describeType(node),
+    required ? '_required_' : fallback,
+    node.description ?? '',
+    example === undefined ? '' : code(inline(example)),
+  ];
+}
+
+function describeType(node: SchemaNode): string {
+  const kind = node['x-kind'];
+  if (kind === 'duration' || kind === 'size') return kind;
+  if (kind !== undefined) return EXPECTED[kind].replace(/^an? /, '').replace(/ such as.*$/, '');
+  const allowed = choices(node);
+  if (allowed !== undefined) return allowed.length > 8 ? 'a name of the list below' : allowed.map(code).join(', ');
+  if (node.type === 'array') return node.items?.properties === undefined ? 'list of text' : 'list';
+  if (node.type === 'object') return 'map';
+  return { string: 'text', boolean: '`true` or `false`', integer: 'whole number' }[node.type ?? ''] ?? node.type ?? '';
+}
+
+function buildPresets(): string {
+  const rows = PRESETS.map((preset) => [
+    code(preset.name),
+    preset.shapes.join(', '),
+    describeBaseUrl(preset),
+    preset.keyEnv.map(code).join(', '),
+    [preset.note ?? '', describeFacts(preset)].filter((text) => text !== '').join(' '),
+  ]);
+  return (
+    '## Presets\n\nA preset without a key variable needs no key.\n\n' +
+    buildTable(['Preset', 'Shape', 'Base URL', 'Key variable', 'Notes'], rows)
+  );
+}
+
+function describeBaseUrl(preset: Preset): string {
+  if (preset.baseUrl !== undefined) {
+    const variable = preset.baseUrlEnv === undefined ? '' : `, or ${code(preset.baseUrlEnv)} beside the key variable`;
+    return `${code(preset.baseUrl)}${variable}`;
+  }
+  return preset.baseUrlExample === undefined ? 'none' : `yours: ${code(preset.baseUrlExample)}`;
+}
+
+function describeFacts(preset: Preset): string {
+  if (preset.kind === 'demo' || preset.shapes[0] !== 'openai') return '';
+  const facts = [
+    ...(preset.auth === 'bearer' ? [] : [`auth: ${preset.auth}`]),
+    ...(preset.maxTokensField === 'max_tokens' ? [] : [`max_tokens_field: ${preset.maxTokensField}`]),
+    `reasoning_out: ${inline(preset.reasoningOut)}`,
+    ...(preset.usageInStream ? [] : ['usage_in_stream: false']),
+    ...(preset.eofWithoutDone === 'error' ? [] : ['eof_without_done: ok']),
+  ];
+  return facts.map(code).join(', ');
+}
+
+function buildNotInEffect(): string {
+  const rows = NOT_IN_EFFECT.map(({ path, instead }) => [
+    code(formatPath(path).replace('["*"]', '.NAME').replace('["*"]', '[]')),
+    instead,
+  ]);
+  if (rows.length === 0) return '';
+  return (
+    '## Not in effect in this version\n\nThese are checked, and warned about when they are set, but nothing acts on them yet.\n\n' +
+    buildTable(['Option', 'What happens instead'], rows)
+  );
+}
+
+/** Columns padded the way the formatter does it, so that a formatted page equals a fresh one. */
+function buildTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => [...(row[column] ?? '')].length)));
+  const lines = cells.map((row) => `| ${widths.map((width, column) => pad(row[column] ?? '', width)).join(' | ')} |`);
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [lines[0], rule, ...lines.slice(1)].join('\n');
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(width - [...text].length);
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, member]) => `${key}: ${inline(member)}`)
+      .join(', ')} }`;
+  }
+  return value === '*' ? '"*"' : String(value);
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

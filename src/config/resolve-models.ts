@@ -1,0 +1,123 @@
+import type { ModelConfig, PriceConfig, ProviderConfig, TargetConfig } from './config.ts';
+import { type Path, nearestName, suggestName } from './problem.ts';
+import { findPreset } from './presets.ts';
+import { resolveAliases } from './resolve-aliases.ts';
+import type { ResolvedProviders } from './resolve-providers.ts';
+import { type Resolver, defaultOf } from './resolver.ts';
+import type { ConfigFile, ModelEntry } from './schema.ts';
+import { parseUsd } from './units.ts';
+
+export const DEMO_MODEL = 'tokenharbor/demo';
+
+const FREE: PriceConfig = { input: 0n, output: 0n, cacheRead: 0n, cacheWrite: 0n };
+
+/** The models of the file with their aliases; without any, what every provider serves under its own name. */
+export function resolveModels(
+  file: ConfigFile,
+  declared: readonly string[],
+  { providers, names, builtIn }: ResolvedProviders,
+  resolver: Resolver,
+): readonly ModelConfig[] {
+  const models: ModelConfig[] = [];
+  for (const [id, entry] of Object.entries(file.models ?? {})) {
+    const at: Path = ['models', id];
+    resolver.noteOrigin(at, resolver.fileOrigin(at));
+    checkId(at, id, resolver);
+    const targets = resolveTargets(at, id, entry, names, resolver);
+    const model: ModelConfig = { id, targets, ...readFacts(entry) };
+    models.push(model, ...resolveAliases(at, model, entry, file, declared, resolver));
+  }
+  if (declared.length === 0) models.push(...providers.flatMap(modelsOfProvider));
+  else if (builtIn && !declared.includes(DEMO_MODEL)) {
+    models.push(...providers.filter((provider) => provider.kind === 'demo').flatMap(modelsOfProvider));
+  }
+  const known = new Set(models.map((model) => model.id));
+  for (const id of known)
+    if (resolver.originOf(['models', id]) === undefined) resolver.noteOrigin(['models', id], { kind: 'built-in' });
+  return keepFirst(models);
+}
+
+/** `NAME/*` for a server; the demo has one model, and its public id. */
+function modelsOfProvider(provider: ProviderConfig): readonly ModelConfig[] {
+  const target = { provider: provider.name, weight: 1, priority: 0 };
+  if (provider.kind === 'demo') return [{ id: DEMO_MODEL, targets: [{ ...target, model: 'demo' }], price: FREE }];
+  return [{ id: `${provider.name}/*`, targets: [{ ...target, model: '*' }] }];
+}
+
+/** Two demo providers would both offer the demo model. */
+function keepFirst(models: readonly ModelConfig[]): readonly ModelConfig[] {
+  return [...new Map(models.toReversed().map((model) => [model.id, model])).values()].toReversed();
+}
+
+function checkId(at: Path, id: string, resolver: Resolver): void {
+  if (id === '' || /\s/.test(id))
+    resolver.error(at, 'is not a model id: it is empty or holds white space', 'Rename it.');
+  if (countStars(id) > 1) resolver.error(at, 'holds more than one *', 'Write a glob with a single *.');
+}
+
+function resolveTargets(
+  at: Path,
+  id: string,
+  entry: ModelEntry,
+  providers: ReadonlySet<string>,
+  resolver: Resolver,
+): readonly TargetConfig[] {
+  return entry.targets.flatMap((target: ModelEntry['targets'][number] | undefined, index) => {
+    if (target === undefined) return [];
+    const path = [...at, 'targets', index];
+    checkProvider([...path, 'provider'], target.provider, providers, resolver);
+    const stars = countStars(target.model);
+    if (stars > 1) resolver.error([...path, 'model'], 'holds more than one *', 'Write a single *.');
+    if (stars === 1 && countStars(id) === 0) {
+      resolver.error(
+        [...path, 'model'],
+        'holds a *, but the id is not a glob',
+        `Name a model, or write the id with a *.`,
+      );
+    }
+    const weight = target.weight ?? (defaultOf(['models', id, 'targets', 0, 'weight']) as number);
+    const priority = target.priority ?? (defaultOf(['models', id, 'targets', 0, 'priority']) as number);
+    return [{ provider: target.provider, model: target.model, weight, priority }];
+  });
+}
+
+function checkProvider(path: Path, name: string, providers: ReadonlySet<string>, resolver: Resolver): void {
+  if (providers.has(name) || resolver.isSpoiled(['providers'])) return;
+  const message = `unknown provider ${JSON.stringify(name)}`;
+  const variable = findPreset(name)?.keyEnv[0];
+  if (variable !== undefined) resolver.error(path, message, `Set ${variable}, or declare ${name} under providers.`);
+  else if (nearestName(name, [...providers]) === undefined && findPreset(name) !== undefined) {
+    resolver.error(path, message, `Declare it under providers with preset: ${name}.`);
+  } else resolver.error(path, message, suggestName(name, [...providers]));
+}
+
+function readFacts(entry: ModelEntry): Partial<ModelConfig> {
+  return {
+    ...(entry.price === undefined ? {} : { price: readPrice(entry.price) }),
+    ...(entry.context === undefined ? {} : { context: entry.context }),
+    ...(entry.max_output === undefined ? {} : { maxOutput: entry.max_output }),
+    ...(entry.tools === undefined ? {} : { tools: entry.tools }),
+    ...(entry.vision === undefined ? {} : { vision: entry.vision }),
+  };
+}
+
+function readPrice(price: NonNullable<ModelEntry['price']>): PriceConfig {
+  const input = readUsd(price.input);
+  return {
+    input,
+    output: readUsd(price.output),
+    cacheRead: price.cache_read === undefined ? input : readUsd(price.cache_read),
+    cacheWrite: price.cache_write === undefined ? input : readUsd(price.cache_write),
+  };
+}
+
+/** An amount that has passed its check. */
+function readUsd(amount: number | string): bigint {
+  const nanoUsd = parseUsd(String(amount));
+  if (nanoUsd === undefined) throw new Error(`not an amount: ${amount}`);
+  return nanoUsd;
+}
+
+function countStars(text: string): number {
+  return text.split('*').length - 1;
+}

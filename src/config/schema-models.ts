@@ -1,0 +1,117 @@
+import { Type } from '@sinclair/typebox';
+import { Section, Usd } from './schema-kinds.ts';
+
+const Target = Section(
+  {
+    provider: Type.String({ description: 'Name of a provider.', examples: ['openrouter'] }),
+    model: Type.String({
+      minLength: 1,
+      description: 'What that server calls the model. `*` takes what the glob of the id matched.',
+      examples: ['qwen/qwen3-max', '*'],
+    }),
+    weight: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Share among targets of the same priority.',
+        default: 1,
+        examples: [3],
+      }),
+    ),
+    priority: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Lower is tried first.', default: 0, examples: [1] }),
+    ),
+  },
+  { description: 'One place that serves the model.' },
+);
+
+const Price = Section(
+  {
+    input: Usd({ description: 'Input tokens that were not cached.', examples: [1.2] }),
+    output: Usd({ description: 'Output tokens, reasoning included.', examples: [6] }),
+    cache_read: Type.Optional(
+      Usd({ description: 'Input tokens read from a cache. Left out: the price of input.', examples: [0.24] }),
+    ),
+    cache_write: Type.Optional(
+      Usd({ description: 'Input tokens written to a cache. Left out: the price of input.', examples: [1.5] }),
+    ),
+  },
+  { description: 'US dollars per million tokens, at most 9 decimals. Left out: requests cost nothing.' },
+);
+
+export const Model = Section(
+  {
+    targets: Type.Array(Target, {
+      minItems: 1,
+      description: 'Tried in order of priority; within one priority, by weight.',
+    }),
+    aliases: Type.Optional(
+      Type.Array(Type.String({ 'x-kind': 'model-id', minLength: 1, description: 'Another id.' }), {
+        description: 'Other ids of the same model.',
+        default: [],
+        examples: [['fast', 'gpt-4o-mini']],
+      }),
+    ),
+    price: Type.Optional(Price),
+    context: Type.Optional(Type.Integer({ minimum: 1, description: 'Context window, in tokens.', examples: [262144] })),
+    max_output: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Longest answer, in tokens.', examples: [32768] }),
+    ),
+    tools: Type.Optional(Type.Boolean({ description: 'Whether the model calls tools.', examples: [true] })),
+    vision: Type.Optional(Type.Boolean({ description: 'Whether the model reads images.', examples: [false] })),
+  },
+  { description: 'One model id, and where it is served.' },
+);
+
+export const Models = Type.Record(Type.String(), Model, {
+  description:
+    'The model ids clients may ask for. An id may hold one `*`. Left out: `NAME/*` for every provider, and ' +
+    '`tokenharbor/demo` for the demo.',
+});
+
+const Pool = Type.Array(Type.String({ description: 'A model id.' }), {
+  description: 'Model ids, the preferred one first.',
+  examples: [['tokenharbor/qwen3-max']],
+});
+
+export const Orchestra = Section(
+  {
+    pools: Type.Optional(
+      Section(
+        {
+          planner: Type.Optional(Pool),
+          coder: Type.Optional(Pool),
+          summarizer: Type.Optional(Pool),
+          reviewer: Type.Optional(Pool),
+          chat: Type.Optional(Pool),
+          vision: Type.Optional(Pool),
+        },
+        { description: 'Which models serve which role.' },
+      ),
+    ),
+  },
+  { description: 'The routed model `th-orchestra`.' },
+);
+
+export const Retry = Section(
+  {
+    attempts: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10,
+        description: 'Upstream tries one request may take, the first included.',
+        default: 3,
+        examples: [2],
+      }),
+    ),
+    budget: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Retries may be at most this share of all requests, so that an outage is not made worse.',
+        default: 0.2,
+        examples: [0.1],
+      }),
+    ),
+  },
+  { description: 'What follows a failed upstream try.' },
+);

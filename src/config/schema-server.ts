@@ -1,0 +1,115 @@
+import { Type } from '@sinclair/typebox';
+import { Duration, Secret, Section, Size } from './schema-kinds.ts';
+
+export const Listen = Type.String({
+  'x-kind': 'listen',
+  description: 'Address of the data listener: `HOST:PORT`, `[IPV6]:PORT` or `unix:/path/to/socket`.',
+  default: '127.0.0.1:8787',
+  examples: ['0.0.0.0:8787', '[::1]:8787', 'unix:/run/tokenharbor/data.sock'],
+});
+
+export const Admin = Section(
+  {
+    listen: Type.Optional(
+      Type.String({
+        'x-kind': 'listen',
+        description: 'Address of the admin listener (dashboard, admin API, metrics). Keep it private.',
+        default: '127.0.0.1:8788',
+        examples: ['unix:/run/tokenharbor/admin.sock'],
+      }),
+    ),
+  },
+  { description: 'The admin listener.' },
+);
+
+export const DataDir = Type.String({
+  minLength: 1,
+  description:
+    'Directory of the database and everything else that must survive a restart. A relative path starts at the ' +
+    'directory of this file. Left out: `$STATE_DIRECTORY`, else `$XDG_DATA_HOME/tokenharbor`, else `~/.local/share/tokenharbor`.',
+  examples: ['/var/lib/tokenharbor'],
+});
+
+export const Database = Secret({
+  'x-kind': 'database-url',
+  description: 'PostgreSQL, for more than one machine. Left out: SQLite in `data_dir`.',
+  examples: ['postgres://tokenharbor@db.internal/tokenharbor'],
+});
+
+export const Redis = Secret({
+  'x-kind': 'redis-url',
+  description:
+    'A Redis-compatible server that holds limits for more than one process. Left out: they are kept in this process.',
+  examples: ['redis://redis.internal:6379/0'],
+});
+
+export const Log = Section(
+  {
+    level: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('trace'),
+          Type.Literal('debug'),
+          Type.Literal('info'),
+          Type.Literal('warn'),
+          Type.Literal('error'),
+          Type.Literal('fatal'),
+          Type.Literal('silent'),
+        ],
+        { description: 'The least severe line that is written.', default: 'info', examples: ['debug'] },
+      ),
+    ),
+    bodies: Type.Optional(
+      Type.Boolean({
+        description: 'Write prompts and answers to the log. They are personal data: leave it off in production.',
+        default: false,
+        examples: [true],
+      }),
+    ),
+  },
+  { description: 'The log, JSON lines on standard output.' },
+);
+
+export const Server = Section(
+  {
+    max_body: Type.Optional(
+      Size({
+        'x-positive': true,
+        description: 'Largest request body; a larger one is answered with 413.',
+        default: '32MiB',
+        examples: ['64MiB'],
+      }),
+    ),
+    body_timeout: Type.Optional(
+      Duration({
+        'x-positive': true,
+        description: 'How long a client may take to send a request body; after that it is answered with 408.',
+        default: '60s',
+        examples: ['2m'],
+      }),
+    ),
+    heartbeat: Type.Optional(
+      Duration({
+        description:
+          'A silent stream gets a comment or ping this often, so that proxies and clients do not give up on it. `0s`: never.',
+        default: '10s',
+        examples: ['15s'],
+      }),
+    ),
+    drain_timeout: Type.Optional(
+      Duration({
+        description: 'How long a stopping server lets requests in flight finish before it ends them with an error.',
+        default: '30s',
+        examples: ['2m'],
+      }),
+    ),
+    trusted_proxies: Type.Optional(
+      Type.Array(Type.String({ 'x-kind': 'network', description: 'An address or a CIDR range.' }), {
+        description: 'Proxies whose `x-forwarded-for` is believed: addresses or CIDR ranges.',
+        default: [],
+        examples: [['10.0.0.0/8', '::1']],
+      }),
+    ),
+  },
+  { description: 'Limits of the data listener.' },
+);

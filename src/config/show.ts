@@ -1,0 +1,133 @@
+import { type Config, type ModelConfig, type Origin, type ProviderConfig } from './config.ts';
+import { type Path, formatPath } from './problem.ts';
+import { isSecretHeader } from './provider-headers.ts';
+import { formatDuration, formatSize, formatUsd } from './units.ts';
+
+/** One effective value, as the file would write it. */
+export interface ShownValue {
+  readonly path: string;
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+/** The effective configuration in the shape of the file, secrets masked: it may be printed and sent to others. */
+export function describeConfig(config: Config): Readonly<Record<string, unknown>> {
+  const { log, server, retry, orchestra } = config;
+  return {
+    listen: config.listen.text,
+    admin: { listen: config.adminListen.text },
+    data_dir: config.dataDir,
+    ...(config.database === undefined ? {} : { database: maskUrl(config.database) }),
+    ...(config.redis === undefined ? {} : { redis: maskUrl(config.redis) }),
+    log: { ...log },
+    server: {
+      max_body: formatSize(server.maxBodyBytes),
+      body_timeout: formatDuration(server.bodyTimeoutMs),
+      heartbeat: formatDuration(server.heartbeatMs),
+      drain_timeout: formatDuration(server.drainTimeoutMs),
+      trusted_proxies: [...server.trustedProxies],
+    },
+    providers: Object.fromEntries(config.providers.map((provider) => [provider.name, describeProvider(provider)])),
+    models: Object.fromEntries(config.models.map((model) => [model.id, describeModel(model)])),
+    ...(Object.keys(orchestra.pools).length === 0 ? {} : { orchestra: { pools: { ...orchestra.pools } } }),
+    retry: { ...retry },
+  };
+}
+
+/** Every single value with where it came from. */
+export function listValues(config: Config): readonly ShownValue[] {
+  const shown: ShownValue[] = [];
+  collect(describeConfig(config), []);
+  return shown;
+
+  function collect(value: unknown, path: Path): void {
+    const isList = Array.isArray(value);
+    if (isList && value.some((item) => typeof item === 'object')) {
+      value.forEach((item, index) => collect(item, [...path, index]));
+    } else if (typeof value === 'object' && value !== null && !isList) {
+      for (const [key, member] of Object.entries(value)) collect(member, [...path, key]);
+    } else {
+      const text = isList ? `[${value.join(', ')}]` : String(value);
+      shown.push({ path: formatPath(path), value: text, origin: originOf(config, path) });
+    }
+  }
+}
+
+/** The end of a long secret is enough to tell two apart; of a short one nothing is shown. */
+export function maskSecret(secret: string): string {
+  return secret.length < 12 ? '••••' : `••••${secret.slice(-4)}`;
+}
+
+function describeProvider(provider: ProviderConfig): Readonly<Record<string, unknown>> {
+  const preset = provider.preset === undefined ? {} : { preset: provider.preset };
+  if (provider.kind === 'demo') return { ...preset, pace: formatDuration(provider.paceMs) };
+  const { timeouts, dialect } = provider;
+  const keys = provider.apiKeys.map(maskSecret);
+  return {
+    ...preset,
+    shape: provider.shapes[0],
+    base_url: provider.baseUrl,
+    ...(keys.length > 1 ? { api_keys: keys } : keys.length === 1 ? { api_key: keys[0] } : {}),
+    ...(Object.keys(provider.headers).length === 0 ? {} : { headers: maskHeaders(provider.headers) }),
+    timeouts: {
+      connect: formatDuration(timeouts.connectMs),
+      first_byte: formatDuration(timeouts.firstByteMs),
+      idle: formatDuration(timeouts.idleMs),
+      total: formatDuration(timeouts.totalMs),
+    },
+    dialect: {
+      auth: dialect.auth,
+      max_tokens_field: dialect.maxTokensField,
+      reasoning_out: [...dialect.reasoningOut],
+      usage_in_stream: dialect.usageInStream,
+      eof_without_done: dialect.eofWithoutDone,
+    },
+  };
+}
+
+/** A model as the file writes it, with `alias_of` for an alias. Prices are decimal text in US dollars. */
+export function describeModel(model: ModelConfig): Readonly<Record<string, unknown>> {
+  const { price } = model;
+  return {
+    ...(model.aliasOf === undefined ? {} : { alias_of: model.aliasOf }),
+    targets: model.targets.map((target) => ({ ...target })),
+    ...(price === undefined
+      ? {}
+      : {
+          price: {
+            input: formatUsd(price.input),
+            output: formatUsd(price.output),
+            cache_read: formatUsd(price.cacheRead),
+            cache_write: formatUsd(price.cacheWrite),
+          },
+        }),
+    ...(model.context === undefined ? {} : { context: model.context }),
+    ...(model.maxOutput === undefined ? {} : { max_output: model.maxOutput }),
+    ...(model.tools === undefined ? {} : { tools: model.tools }),
+    ...(model.vision === undefined ? {} : { vision: model.vision }),
+  };
+}
+
+function maskHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isSecretHeader(name) ? maskSecret(value) : value]),
+  );
+}
+
+/** A connection URL without its password, wherever the password stands. */
+function maskUrl(text: string): string {
+  const url = new URL(text);
+  if (url.password !== '') url.password = '****';
+  for (const name of url.searchParams.keys())
+    if (isSecretHeader(name) || /pass/i.test(name)) url.searchParams.set(name, '****');
+  return url.href;
+}
+
+/** Where a value came from, or what holds it. */
+function originOf({ origins }: Config, path: Path): Origin {
+  for (let length = path.length; length > 0; length--) {
+    const origin = origins[formatPath(path.slice(0, length))];
+    if (origin !== undefined) return origin;
+  }
+  return { kind: 'default' };
+}

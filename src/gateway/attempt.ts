@@ -1,0 +1,90 @@
+import { ApiError } from '../protocol/api-error.ts';
+import type { Target } from './routing/catalogue.ts';
+import type { Ticker, Ticking } from './ticker.ts';
+import { connectionError } from './upstream/errors.ts';
+import type { UpstreamRequest } from './upstream/port.ts';
+
+/** The client left: there is nobody to answer. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/**
+ * One try at one upstream, with the one controller that closes its socket: alive until the body has ended, aborted by
+ * the client's leaving, by a deadline or by a shutdown. (Cancelling a body's reader alone leaves the socket open.)
+ */
+export class Attempt implements Ticking {
+  readonly target: Target;
+  readonly #controller = new AbortController();
+  readonly #ticker: Ticker;
+  readonly #client: AbortSignal;
+  readonly #onGone = () => this.abort(new ClientGone('the client closed the connection'));
+  #dueMs = Number.POSITIVE_INFINITY;
+  #waitedFor = '';
+  readonly #endMs: number;
+
+  constructor(target: Target, ticker: Ticker, client: AbortSignal) {
+    this.target = target;
+    this.#ticker = ticker;
+    this.#client = client;
+    this.#endMs = performance.now() + target.provider.timeouts.totalMs;
+    client.addEventListener('abort', this.#onGone);
+    if (client.aborted) this.#onGone();
+  }
+
+  /** Resolves with the status line and headers. Rejects with an `ApiError` or {@link ClientGone}. */
+  async send(request: Omit<UpstreamRequest, 'signal'>): Promise<Response> {
+    const { firstByteMs } = this.target.provider.timeouts;
+    this.#arm(firstByteMs, 'did not answer');
+    this.#ticker.watch(this);
+    try {
+      const signal = this.#controller.signal;
+      signal.throwIfAborted();
+      return await this.target.provider.upstream.send({ ...request, signal });
+    } catch (cause) {
+      throw this.reasonOf(cause);
+    } finally {
+      this.#dueMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** The whole body of a JSON answer, under the idle and total deadlines. */
+  async readBody(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
+    this.#arm(this.target.provider.timeouts.idleMs, 'stopped sending within its answer');
+    try {
+      return (await answer.bytes()) as Uint8Array<ArrayBuffer>;
+    } catch (cause) {
+      throw this.reasonOf(cause);
+    }
+  }
+
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Takes back the deadlines and the listener. To be called exactly when the attempt is over. */
+  close(): void {
+    this.#ticker.unwatch(this);
+    this.#client.removeEventListener('abort', this.#onGone);
+  }
+
+  check(now: number): void {
+    if (now < this.#dueMs && now < this.#endMs) return;
+    const what = now < this.#dueMs ? 'did not finish' : this.#waitedFor;
+    const seconds = now < this.#dueMs ? this.target.provider.timeouts.totalMs / 1000 : undefined;
+    this.abort(
+      new ApiError('upstream_timeout', `The upstream ${what}${seconds === undefined ? '' : ` within ${seconds} s`}`),
+    );
+  }
+
+  /** Why the attempt failed: the reason it was aborted for, if it was. */
+  reasonOf(cause: unknown): Error {
+    const { signal } = this.#controller;
+    return signal.aborted ? (signal.reason as Error) : connectionError(cause);
+  }
+
+  #arm(afterMs: number, what: string): void {
+    this.#dueMs = performance.now() + afterMs;
+    this.#waitedFor = `${what} within ${afterMs / 1000} s`;
+  }
+}

@@ -1,0 +1,111 @@
+import { V7Generator } from 'uuidv7';
+import type { Principal } from '../accounts/keys/keyring.ts';
+import type { Price } from '../accounts/pricing.ts';
+import { costNano } from '../accounts/pricing.ts';
+import type { ApiError } from '../protocol/api-error.ts';
+import { renderError } from '../protocol/render-error.ts';
+import type { Shape } from '../protocol/shape.ts';
+import type { Usage } from '../protocol/usage.ts';
+import type { RequestFinished } from '../telemetry/events.ts';
+import type { Outcome } from './outcome.ts';
+
+const ids = new V7Generator();
+
+/** `req_th_` + a time-sortable id. */
+export function mintRequestId(): string {
+  return `req_th_${ids.generate().toHex()}`;
+}
+
+/** One request on its way: what is known of it so far, and the headers and the event that come of it. */
+export class Exchange {
+  readonly requestId = mintRequestId();
+  readonly startedMs = performance.now();
+  readonly method: string;
+  readonly route: string;
+  readonly shape: Shape;
+
+  principal: Principal | undefined;
+  model: string | undefined;
+  price: Price | undefined;
+  provider: string | undefined;
+  upstreamModel: string | undefined;
+  stream = false;
+  attempts = 0;
+  usage: Usage | undefined;
+  bytesIn = 0;
+  bytesOut = 0;
+  status = 0;
+  firstByteMs: number | undefined;
+  error: ApiError | undefined;
+  keyFault: string | undefined;
+
+  constructor(method: string, route: string, shape: Shape) {
+    this.method = method;
+    this.route = route;
+    this.shape = shape;
+  }
+
+  /** Headers of every answer, errors included. */
+  headers(): Record<string, string> {
+    const headers: Record<string, string> = {
+      'x-th-request-id': this.requestId,
+      'x-request-id': this.requestId,
+      'request-id': this.requestId,
+      'x-th-steering-applied': 'none',
+    };
+    if (this.shape === 'openai') headers['openai-version'] = '2020-10-01';
+    if (this.provider !== undefined) {
+      headers['x-th-provider'] = headerText(this.provider);
+      headers['x-th-upstream-model'] = headerText(this.upstreamModel ?? '');
+      headers['x-th-attempts'] = String(this.attempts);
+    }
+    return headers;
+  }
+
+  /** The answer that tells an error in the client's shape. */
+  refuse(error: ApiError): Response {
+    this.error = error;
+    const rendered = renderError(this.shape, error, this.requestId);
+    this.status = rendered.status;
+    this.bytesOut = rendered.body.length;
+    return new Response(rendered.body, {
+      status: rendered.status,
+      headers: { ...this.headers(), ...rendered.headers },
+    });
+  }
+
+  /** Nano-dollars; undefined where the model has no price or no usage is known. */
+  get cost(): bigint | undefined {
+    return this.price === undefined || this.usage === undefined ? undefined : costNano(this.usage, this.price);
+  }
+
+  finished(outcome: Outcome): RequestFinished {
+    return {
+      requestId: this.requestId,
+      method: this.method,
+      route: this.route,
+      shape: this.shape,
+      status: this.status,
+      outcome,
+      keyId: this.principal?.keyId,
+      model: this.model,
+      provider: this.provider,
+      upstreamModel: this.upstreamModel,
+      stream: this.stream,
+      attempts: this.attempts,
+      usage: this.usage,
+      costNano: this.cost,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      durationMs: performance.now() - this.startedMs,
+      firstByteMs: this.firstByteMs,
+      errorCode: this.error?.code,
+      keyFault: this.keyFault,
+    };
+  }
+}
+
+/** Header values are bytes 0x20…0x7e; a model id may be any text. */
+function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+}

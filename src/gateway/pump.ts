@@ -1,0 +1,146 @@
+import { ApiError } from '../protocol/api-error.ts';
+import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
+import type { Attempt } from './attempt.ts';
+import { ClientGone } from './attempt.ts';
+import { type ByteReader, readerOf } from './byte-reader.ts';
+import type { Ticker, Ticking } from './ticker.ts';
+
+export interface PumpOptions {
+  readonly source: ReadableStream;
+  readonly transcoder: StreamTranscoder;
+  readonly attempt: Attempt;
+  readonly ticker: Ticker;
+  /** Sent between frames when nothing else was for `heartbeatMs`; 0 = never. */
+  readonly heartbeat: Uint8Array;
+  readonly heartbeatMs: number;
+  readonly idleMs: number;
+  /** Called once, when the stream is over, with why if it did not end well. */
+  readonly onEnd: (reason: Error | undefined) => void;
+}
+
+/**
+ * Upstream bytes to client bytes. Pull-driven: the upstream is read only when the client's side has room, so a client
+ * that stops reading stops the upstream. However it ends, the upstream is closed and `onEnd` called exactly once.
+ */
+export class Pump implements Ticking {
+  /** Bytes given to the client, heartbeats included. */
+  bytesOut = 0;
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #options: PumpOptions;
+  readonly #reader: ByteReader;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  /** Reading the upstream, as against waiting for the client to take what it was given. */
+  #reading = false;
+  #ended = false;
+  #lastReadMs: number;
+  #lastWriteMs: number;
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+    this.#reader = readerOf(options.source);
+    this.#lastReadMs = this.#lastWriteMs = performance.now();
+    options.ticker.watch(this);
+    this.stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () => this.#pull(),
+      cancel: () => this.#end(new ClientGone('the client closed the connection')),
+    });
+  }
+
+  /** Ends the client's stream with an error event, now. */
+  interrupt(error: ApiError): void {
+    if (this.#ended) return;
+    this.#write(this.#options.transcoder.fail(error));
+    this.#end(error);
+    this.#controller.close();
+  }
+
+  async #pull(): Promise<void> {
+    const { transcoder, ticker } = this.#options;
+    this.#reading = true;
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read();
+        if (this.#ended) return;
+        this.#lastReadMs = ticker.now;
+        const out = done ? transcoder.end() : transcoder.push(value);
+        if (out.length > 0) this.#write(out);
+        if (transcoder.state !== 'open') {
+          this.#end(transcoder.error);
+          this.#controller.close();
+          return;
+        }
+        if (out.length > 0) return;
+      }
+    } catch (cause) {
+      this.#break(this.#options.attempt.reasonOf(cause));
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  check(now: number): void {
+    const { heartbeat, heartbeatMs, idleMs } = this.#options;
+    if (!this.#reading) {
+      if (now - this.#lastWriteMs < idleMs) return;
+      // The client has not read for so long that its answer is given up, like an upstream that does not send.
+      this.#end(new ClientGone('the client stopped reading'));
+      this.#controller.error(new Error('the client stopped reading'));
+    } else if (now - this.#lastReadMs >= idleMs) {
+      this.interrupt(new ApiError('upstream_timeout', `The upstream sent nothing for ${idleMs / 1000} s`));
+    } else if (heartbeatMs > 0 && now - this.#lastWriteMs >= heartbeatMs && (this.#controller.desiredSize ?? 0) > 0) {
+      this.#write(heartbeat);
+    }
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.bytesOut += bytes.length;
+    this.#lastWriteMs = this.#options.ticker.now;
+    this.#controller.enqueue(bytes);
+  }
+
+  #break(reason: Error): void {
+    if (this.#ended) return;
+    if (reason instanceof ClientGone) {
+      this.#end(reason);
+      this.#controller.error(reason);
+      return;
+    }
+    this.interrupt(
+      reason instanceof ApiError
+        ? reason
+        : new ApiError('internal_error', 'The gateway failed within the answer', { cause: reason }),
+    );
+  }
+
+  #end(reason: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { ticker, attempt, onEnd, transcoder } = this.#options;
+    ticker.unwatch(this);
+    // A whole answer may be followed by bytes nobody wants; a socket that has ended by itself goes back to the pool.
+    if (reason !== undefined) attempt.abort(reason);
+    else if (transcoder.state === 'complete') this.#release();
+    attempt.close();
+    onEnd(reason);
+  }
+
+  /** Reads what follows the end of the answer, so that the connection can be used again; gives up on an upstream that goes on. */
+  #release(): void {
+    const reader = this.#reader;
+    const { attempt } = this.#options;
+    const surplus = setTimeout(() => attempt.abort(new Error('the upstream did not end its stream')), SURPLUS_MS);
+    reader
+      .read()
+      .then(({ done }) => {
+        if (!done) attempt.abort(new Error('the upstream sent more than its answer'));
+      })
+      .catch(() => undefined)
+      .finally(() => clearTimeout(surplus));
+  }
+}
+
+/** How long an upstream may take to close a stream whose answer is whole. */
+const SURPLUS_MS = 1000;

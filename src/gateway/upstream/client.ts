@@ -1,0 +1,114 @@
+import { ApiError } from '../../protocol/api-error.ts';
+import type { Shape } from '../../protocol/shape.ts';
+import type { Dialect } from './dialects.ts';
+import { connectionError } from './errors.ts';
+import type { Upstream, UpstreamRequest } from './port.ts';
+
+export interface HttpUpstreamOptions {
+  readonly shape: Shape;
+  /** As the shape's official SDK takes it; no trailing slash. */
+  readonly baseUrl: string;
+  /** Used in turn. */
+  readonly apiKeys: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dialect: Dialect;
+  readonly userAgent: string;
+  /** How this gateway signs what it sends on, so that it recognises a request that comes back to it. */
+  readonly via: string;
+}
+
+/** Bun's own options of `fetch`; other runtimes ignore them. */
+interface FetchInit extends RequestInit {
+  /** Upstream bytes pass as they are: a decoded body under the encoding's headers would be a lie. */
+  readonly decompress: false;
+  /** Bun gives up on a silent upstream after 300 s; our own deadlines decide. */
+  readonly timeout: false;
+}
+
+const ENCODINGS = new Set(['gzip', 'deflate', 'deflate-raw', 'brotli', 'zstd']);
+const ENCODING_NAMES: ReadonlyMap<string, string> = new Map([
+  ['br', 'brotli'],
+  ['x-gzip', 'gzip'],
+]);
+
+/**
+ * A model server over HTTP. The only place that calls `fetch`: the origin is the configured one whatever the request
+ * says, headers are built from scratch, redirects are not followed.
+ */
+export class HttpUpstream implements Upstream {
+  readonly #options: HttpUpstreamOptions;
+  readonly #base: URL;
+  readonly #urls = new Map<string, string>();
+  #turn = 0;
+
+  constructor(options: HttpUpstreamOptions) {
+    this.#options = options;
+    this.#base = new URL(options.baseUrl);
+  }
+
+  async send(request: UpstreamRequest): Promise<Response> {
+    const init: FetchInit = {
+      method: 'POST',
+      headers: this.#headers(request.headers),
+      body: request.body,
+      signal: request.signal,
+      redirect: 'manual',
+      decompress: false,
+      timeout: false,
+    };
+    let answer: Response;
+    try {
+      answer = await fetch(this.#url(request.path), init);
+    } catch (cause) {
+      request.signal.throwIfAborted();
+      throw connectionError(cause);
+    }
+    const encoding = answer.headers.get('content-encoding');
+    return encoding === null || encoding === 'identity' ? answer : decode(answer, encoding);
+  }
+
+  #url(path: string): string {
+    const known = this.#urls.get(path);
+    if (known !== undefined) return known;
+    const url = new URL(this.#base.pathname.replace(/\/$/, '') + path, this.#base);
+    url.search = this.#base.search;
+    if (url.origin !== this.#base.origin) throw new ApiError('internal_error', 'The upstream address left its origin');
+    this.#urls.set(path, url.href);
+    return url.href;
+  }
+
+  #headers(client: Readonly<Record<string, string>>): Record<string, string> {
+    const { apiKeys, dialect, shape, userAgent, via } = this.#options;
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      'user-agent': userAgent,
+      via,
+      ...(shape === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {}),
+      ...client,
+      ...this.#options.headers,
+    };
+    const key = apiKeys[this.#turn++ % apiKeys.length];
+    if (key === undefined || dialect.auth === 'none') return headers;
+    if (dialect.auth === 'bearer') headers.authorization = `Bearer ${key}`;
+    else headers[dialect.auth] = key;
+    return headers;
+  }
+}
+
+/** An upstream that compresses although it was asked not to. */
+async function decode(answer: Response, encoding: string): Promise<Response> {
+  const name = ENCODING_NAMES.get(encoding.toLowerCase()) ?? encoding.toLowerCase();
+  if (!ENCODINGS.has(name) || answer.body === null) {
+    await answer.body?.cancel();
+    throw new ApiError('upstream_error', 'The upstream answered in an encoding that was not asked for');
+  }
+  const headers = new Headers(answer.headers);
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  const body = answer.body.pipeThrough(
+    new DecompressionStream(name as ConstructorParameters<typeof DecompressionStream>[0]),
+  );
+  return new Response(body, { status: answer.status, headers });
+}

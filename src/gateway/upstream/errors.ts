@@ -1,0 +1,79 @@
+import { ApiError } from '../../protocol/api-error.ts';
+import { readerOf } from '../byte-reader.ts';
+import { classifyUpstreamFault, readUpstreamFault } from '../../protocol/transcode/upstream-error.ts';
+
+/** An error body beyond this is not read: no vendor's message is that long. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Turns an upstream's non-2xx answer into the error the client is to see. Reads and closes its body. */
+export async function readErrorAnswer(
+  answer: Response,
+  redact: (text: string) => string,
+  nowMs: number,
+): Promise<ApiError> {
+  const { status } = answer;
+  const retryAfterS = readRetryAfter(answer.headers, nowMs);
+  if (status >= 300 && status < 400) {
+    await answer.body?.cancel();
+    return new ApiError(
+      'upstream_error',
+      `The upstream answered with a redirect (HTTP ${status}), which is not followed`,
+    );
+  }
+  const text = await readStart(answer.body);
+  const fault = readFault(text);
+  const message =
+    fault === undefined ? `The upstream returned a non-JSON error (HTTP ${status})` : redact(fault.message);
+  return classifyUpstreamFault(status, { ...fault, message }, retryAfterS);
+}
+
+function readFault(text: string) {
+  try {
+    return readUpstreamFault(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readStart(body: ReadableStream | null): Promise<string> {
+  if (body === null) return '';
+  const decoder = new TextDecoder();
+  const reader = readerOf(body);
+  let text = '';
+  try {
+    while (text.length < MAX_ERROR_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      text += decoder.decode(value, { stream: true });
+    }
+    return text.slice(0, MAX_ERROR_BYTES);
+  } catch {
+    // The status already says that the request failed; a body cut short only costs its message.
+    return text;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Seconds the upstream asks to wait: `retry-after-ms`, or `retry-after` as seconds or as a date. */
+export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
+  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(ms) && ms >= 0) return ms / 1000;
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : undefined;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - nowMs) / 1000);
+}
+
+/** Codes with which Bun and Deno reject a fetch whose request was never accepted. */
+const REFUSED = /ConnectionRefused|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|FailedToOpenSocket|dns|UNABLE_TO|CERT|TLS|SSL/i;
+
+/** A fetch that failed without an answer. Messages of the runtime name hosts, so none of them is passed on. */
+export function connectionError(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause;
+  const said = `${(cause as { code?: unknown })?.code ?? ''} ${(cause as Error)?.message ?? ''}`;
+  const what = REFUSED.test(said) ? 'could not be reached' : 'closed the connection before it answered';
+  return new ApiError('upstream_unavailable', `The upstream ${what}`, { cause });
+}

@@ -1,0 +1,22 @@
+import type { Shape } from '../../protocol/shape.ts';
+
+/** One request to a model server, complete but for its origin and credential, which the upstream adds itself. */
+export interface UpstreamRequest {
+  readonly shape: Shape;
+  /** Path below the base URL the shape's official SDK takes: `/chat/completions`, `/v1/messages`. */
+  readonly path: string;
+  /** Headers of the client's that the shape allows through (`anthropic-version`, `anthropic-beta`). */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Aborting it closes the upstream's socket, before and within the answer. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A model server, as the gateway sees it. `send` resolves when status and headers are there; the body then
+ * streams. It rejects with an `ApiError` when no answer came. Implemented over HTTP (`client.ts`) and by the
+ * built-in demo model (`demo/`).
+ */
+export interface Upstream {
+  send(request: UpstreamRequest): Promise<Response>;
+}

@@ -1,0 +1,42 @@
+import type { Member, ObjectScan } from './scan.ts';
+import type { Edit } from './splice.ts';
+
+const decoder = new TextDecoder();
+const NOTHING = new Uint8Array(0);
+
+/** The member's value as `JSON.parse` gives it. For small values: a whole prompt is never parsed here. */
+export function parseValue(bytes: Uint8Array, member: Member): unknown {
+  return JSON.parse(decoder.decode(bytes.subarray(member.valueStart, member.valueEnd)));
+}
+
+/** Whether the value is written as `null`. */
+export function isNull(bytes: Uint8Array, member: Member): boolean {
+  return bytes[member.valueStart] === 0x6e;
+}
+
+/**
+ * The edits that take members out of an object with the commas they no longer need: a member goes with the comma
+ * behind it and the space up to the next member; the last ones go with the comma before them.
+ */
+export function removeMembers(scan: ObjectScan, remove: (member: Member) => boolean): Edit[] {
+  const edits: Edit[] = [];
+  const { members } = scan;
+  let kept: Member | undefined;
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i] as Member;
+    if (!remove(member)) {
+      kept = member;
+      continue;
+    }
+    let last = i;
+    while (last + 1 < members.length && remove(members[last + 1] as Member)) last++;
+    const next = members[last + 1];
+    if (next !== undefined) edits.push({ start: member.start, end: next.start, text: NOTHING });
+    else {
+      const start = kept === undefined ? member.start : kept.valueEnd;
+      edits.push({ start, end: (members[last] as Member).valueEnd, text: NOTHING });
+    }
+    i = last;
+  }
+  return edits;
+}

@@ -1,0 +1,169 @@
+import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
+import { ApiError } from '../../api-error.ts';
+import { concat, EMPTY, equals, isJson } from '../../bytes.ts';
+import { renderStreamError } from '../../render-error.ts';
+import { eventFrame } from '../../sse/encode.ts';
+import { dataLines, Frame } from '../../sse/frame.ts';
+import { FrameCutter } from '../../sse/frames.ts';
+import { type Edit, splice } from '../../json/splice.ts';
+import type { Usage } from '../../usage.ts';
+import type { StreamState, StreamTranscoder } from '../stream.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { repairEvent } from './anthropic-repair.ts';
+import type { SameShapeOptions } from './options.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Events that carry neither usage nor an id nor an end: nearly all of a stream. They pass unread. */
+const PLAIN_EVENTS = ['content_block_delta', 'content_block_stop', 'ping'].map((name) => encoder.encode(name));
+
+const MAX_MALFORMED = 3;
+
+/**
+ * Anthropic events to an Anthropic client. Only these edits: `message.model` bears the public id; `event:` lines are
+ * added to data-only frames, which the SDKs would ignore; members the SDKs throw without are filled in; a stray
+ * `[DONE]` goes; nothing follows `message_stop` or an error. Other bytes pass as they are.
+ */
+export class AnthropicSameShapeStream implements StreamTranscoder {
+  state: StreamState = 'open';
+  usage: Usage | undefined;
+  error: ApiError | undefined;
+
+  readonly #options: SameShapeOptions;
+  readonly #cutter = new FrameCutter();
+  readonly #frame = new Frame();
+  #stopSeen = false;
+  #malformed = 0;
+
+  constructor(options: SameShapeOptions) {
+    this.#options = options;
+  }
+
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    const whole = this.#cutter.push(chunk);
+    return whole.length === 0 ? EMPTY : this.#relay(whole);
+  }
+
+  end(): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    const rest = this.#cutter.end();
+    const last = rest.length === 0 ? EMPTY : this.#relay(concat(rest, encoder.encode('\n\n')), true);
+    if (this.state !== 'open') return last;
+    if (this.#stopSeen && this.#options.eofWithoutDone === 'ok') {
+      this.state = 'complete';
+      return concat(last, eventFrame('message_stop', '{"type":"message_stop"}'));
+    }
+    return concat(
+      last,
+      this.fail(new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete')),
+    );
+  }
+
+  fail(error: ApiError): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    this.state = 'failed';
+    this.error = error;
+    return renderStreamError('anthropic', error, this.#options.requestId);
+  }
+
+  /** Whole frames in, whole frames out. `last`: the frame was cut off by the end of the stream and may be half of one. */
+  #relay(bytes: Uint8Array, last = false): Uint8Array {
+    const edits: Edit[] = [];
+    const frame = this.#frame;
+    let end = 0;
+    while (this.state === 'open' && frame.read(bytes, end, bytes.length, this.#cutter.sawCr)) {
+      end = frame.end;
+      if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) continue;
+      if (frame.dataLines > 0) this.#readEvent(bytes, edits, last);
+      else if (bytes[frame.start] !== 0x3a) this.#readDataless(bytes, edits);
+    }
+    return splice(end === bytes.length ? bytes : bytes.subarray(0, end), edits);
+  }
+
+  #readEvent(bytes: Uint8Array, edits: Edit[], last: boolean): void {
+    const { start, end, eventStart, eventEnd, dataLines: lines } = this.#frame;
+    const text = dataLines(bytes, this.#frame, this.#cutter.sawCr).join(' ');
+    if (text.startsWith('[DONE]')) {
+      edits.push({ start, end, text: EMPTY });
+      return;
+    }
+    const event = parseEvent(text);
+    if (event === undefined) {
+      if (last) edits.push({ start, end, text: EMPTY });
+      else if (++this.#malformed >= MAX_MALFORMED) {
+        edits.push({
+          start,
+          end,
+          text: this.fail(new ApiError('upstream_error', 'The upstream sent a stream that is not JSON')),
+        });
+      }
+      return;
+    }
+    const named = eventStart >= 0 ? decoder.decode(bytes.subarray(eventStart, eventEnd)) : undefined;
+    const type = typeof event.type === 'string' ? event.type : (named ?? (event.error === undefined ? '' : 'error'));
+    if (type === 'error' || named === 'error') {
+      this.#forwardError(text, edits);
+      return;
+    }
+    this.#note(type, event);
+    const repaired = repairEvent(type, text, event, this.#options.publicModel);
+    if (repaired !== text || named === undefined || lines > 1) {
+      edits.push({ start, end, text: eventFrame(named ?? type, repaired) });
+    }
+  }
+
+  #note(type: string, event: Record<string, unknown>): void {
+    if (type === 'message_start') {
+      const message = event.message as { usage?: unknown } | undefined;
+      this.usage = mergeAnthropicUsage(this.usage, message?.usage);
+    } else if (type === 'message_delta') {
+      this.usage = mergeAnthropicUsage(this.usage, event.usage);
+      const delta = event.delta as { stop_reason?: unknown } | null | undefined;
+      if (typeof delta?.stop_reason === 'string') this.#stopSeen = true;
+    } else if (type === 'message_stop') this.state = 'complete';
+  }
+
+  /** The upstream's own error, in the frame the SDKs look for; it is the last one. */
+  #forwardError(text: string, edits: Edit[]): void {
+    const { start, end } = this.#frame;
+    const fault = readUpstreamFault(JSON.parse(text)) ?? { message: 'the upstream reported an error' };
+    this.state = 'failed';
+    this.error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
+    const redacted = this.#options.redact(text);
+    const typed = (JSON.parse(text) as { type?: unknown }).type === 'error';
+    edits.push({
+      start,
+      end,
+      text: typed ? eventFrame('error', redacted) : renderStreamError('anthropic', this.error, this.#options.requestId),
+    });
+  }
+
+  /** A bare JSON error ends the stream; an event without data is ignored by every SDK and passes. */
+  #readDataless(bytes: Uint8Array, edits: Edit[]): void {
+    const { start, end } = this.#frame;
+    const text = decoder.decode(bytes.subarray(start, end)).trim();
+    const fault = isJson(text) ? readUpstreamFault(JSON.parse(text)) : undefined;
+    if (fault === undefined) return;
+    const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
+    edits.push({ start, end, text: this.fail(error) });
+  }
+}
+
+function isPlain(bytes: Uint8Array, frame: Frame): boolean {
+  if (frame.eventStart < 0) return false;
+  for (const name of PLAIN_EVENTS) if (equals(bytes, frame.eventStart, frame.eventEnd, name)) return true;
+  return false;
+}
+
+function parseEvent(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,224 @@
+import { ApiError } from '../../api-error.ts';
+import { concat, EMPTY, equals, isJson } from '../../bytes.ts';
+import { isNull, parseValue, removeMembers } from '../../json/members.ts';
+import { isFault, type Member, type ObjectScan, scanObject } from '../../json/scan.ts';
+import { type Edit, splice } from '../../json/splice.ts';
+import { readOpenAiUsage } from '../../openai/usage.ts';
+import { renderStreamError } from '../../render-error.ts';
+import { dataFrame } from '../../sse/encode.ts';
+import { dataLines, Frame } from '../../sse/frame.ts';
+import { FrameCutter } from '../../sse/frames.ts';
+import type { Usage } from '../../usage.ts';
+import type { StreamState, StreamTranscoder } from '../stream.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { type DeltaTemplate, learnTemplate, matchesTemplate, placeEdits } from './delta-template.ts';
+import type { SameShapeOptions } from './options.ts';
+
+const DONE = dataFrame('[DONE]');
+/** Frames that are no JSON: a proxy's noise is forwarded, a stream of it is not an answer. */
+const MAX_MALFORMED = 3;
+
+const encoder = new TextEncoder();
+const ERROR = encoder.encode('error');
+const decoder = new TextDecoder();
+
+/**
+ * OpenAI chunks to an OpenAI client. Only these edits: `model` bears the public id; usage the client did not ask for
+ * is taken out; `[DONE]` is added to a clean end that lacks it; nothing follows an error. Other bytes pass as they are.
+ */
+export class OpenAiSameShapeStream implements StreamTranscoder {
+  state: StreamState = 'open';
+  usage: Usage | undefined;
+  error: ApiError | undefined;
+
+  readonly #options: SameShapeOptions;
+  readonly #model: Uint8Array<ArrayBuffer>;
+  readonly #cutter = new FrameCutter();
+  readonly #frame = new Frame();
+  #template: DeltaTemplate | undefined;
+  #finished = false;
+  #malformed = 0;
+
+  constructor(options: SameShapeOptions) {
+    this.#options = options;
+    this.#model = encoder.encode(JSON.stringify(options.publicModel));
+  }
+
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    const whole = this.#cutter.push(chunk);
+    return whole.length === 0 ? EMPTY : this.#relay(whole);
+  }
+
+  end(): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    const rest = this.#cutter.end();
+    // Upstreams forget the last blank line; without it SDKs would lose the event. Half an event is dropped.
+    const last = rest.length === 0 || !isWholeFrame(rest) ? EMPTY : this.#relay(withBlankLine(rest));
+    if (this.state !== 'open') return last;
+    if (this.#finished || this.#options.eofWithoutDone === 'ok') {
+      this.state = 'complete';
+      return concat(last, DONE);
+    }
+    return concat(
+      last,
+      this.fail(new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete')),
+    );
+  }
+
+  fail(error: ApiError): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    this.state = 'failed';
+    this.error = error;
+    return renderStreamError('openai', error, this.#options.requestId);
+  }
+
+  /** Whole frames in, whole frames out. */
+  #relay(bytes: Uint8Array): Uint8Array {
+    const edits: Edit[] = [];
+    const frame = this.#frame;
+    let end = 0;
+    while (this.state === 'open' && frame.read(bytes, end, bytes.length, this.#cutter.sawCr)) {
+      end = frame.end;
+      const template = this.#template;
+      if (template !== undefined && matchesTemplate(template, bytes, frame.start, end)) {
+        if (template.edits.length > 0) placeEdits(template, frame.start, end, edits);
+      } else if (frame.dataLines === 1) this.#readData(bytes, edits);
+      else if (frame.dataLines > 1) {
+        const text = this.#splitDataLines(bytes);
+        edits.push({ start: frame.start, end, text });
+      } else this.#readDataless(bytes, edits);
+    }
+    return splice(end === bytes.length ? bytes : bytes.subarray(0, end), edits);
+  }
+
+  /** A frame with one `data:` line: what matters in it is read, what must change is noted. */
+  #readData(bytes: Uint8Array, edits: Edit[]): void {
+    const { start, end, dataStart, dataEnd, eventStart, eventEnd } = this.#frame;
+    if (isDone(bytes, dataStart, dataEnd)) {
+      this.state = 'complete';
+      return;
+    }
+    const scan = scanObject(bytes, dataStart, dataEnd);
+    if (isFault(scan)) {
+      if (++this.#malformed >= MAX_MALFORMED) {
+        edits.push({
+          start,
+          end,
+          text: this.fail(new ApiError('upstream_error', 'The upstream sent a stream that is not JSON')),
+        });
+      }
+      return;
+    }
+    let choices: Member | undefined;
+    let usage: Member | undefined;
+    const mine: Edit[] = [];
+    for (const member of scan.members) {
+      if (member.name === 'choices') choices = member;
+      else if (member.name === 'usage') usage = member;
+      else if (member.name === 'model') this.#renameModel(bytes, member, mine);
+      else if (member.name === 'error' && !isNull(bytes, member)) return this.#forwardError(bytes, edits);
+    }
+    if (eventStart >= 0 && equals(bytes, eventStart, eventEnd, ERROR)) return this.#forwardError(bytes, edits);
+    const empty = choices === undefined || isEmptyArray(bytes, choices);
+    const reported = usage !== undefined && !isNull(bytes, usage);
+    if (usage !== undefined) {
+      if (reported) this.usage = readOpenAiUsage(parseValue(bytes, usage)) ?? this.usage;
+      if (this.#options.hideUsage && !this.#hideUsage(scan, empty && reported, mine)) {
+        edits.push({ start, end, text: EMPTY });
+        return;
+      }
+    }
+    edits.push(...mine);
+    if (choices === undefined || empty) return;
+    if (hasFinish(parseValue(bytes, choices))) this.#finished = true;
+    else if (!reported) this.#template = learnTemplate(bytes, start, end, choices, mine) ?? this.#template;
+  }
+
+  /** Takes the usage member out; false when the frame carries nothing else and goes whole. */
+  #hideUsage(scan: ObjectScan, usageOnly: boolean, mine: Edit[]): boolean {
+    if (usageOnly) return false;
+    mine.push(...removeMembers(scan, (member) => member.name === 'usage'));
+    mine.sort((a, b) => a.start - b.start);
+    return true;
+  }
+
+  #renameModel(bytes: Uint8Array, member: Member, mine: Edit[]): void {
+    const length = member.valueEnd - member.valueStart;
+    if (bytes[member.valueStart] !== 0x22 || length <= 2) return;
+    if (equals(bytes, member.valueStart, member.valueEnd, this.#model)) return;
+    mine.push({ start: member.valueStart, end: member.valueEnd, text: this.#model });
+  }
+
+  /** The upstream's own error frame passes, but for what must not be seen; it is the last one. */
+  #forwardError(bytes: Uint8Array, edits: Edit[]): void {
+    const { start, end, dataStart, dataEnd } = this.#frame;
+    const text = decoder.decode(bytes.subarray(dataStart, dataEnd));
+    const fault = readUpstreamFault(JSON.parse(text)) ?? { message: 'the upstream reported an error' };
+    this.state = 'failed';
+    this.error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
+    const redacted = this.#options.redact(text);
+    if (redacted !== text) edits.push({ start, end, text: dataFrame(redacted) });
+  }
+
+  /** Several `data:` lines are one JSON text, or — from upstreams that forget blank lines — one event each. */
+  #splitDataLines(bytes: Uint8Array): Uint8Array {
+    const lines = dataLines(bytes, this.#frame, this.#cutter.sawCr);
+    const joined = lines.join(' ');
+    const texts = isJson(joined) ? [joined] : lines;
+    const out: Uint8Array[] = [];
+    for (const text of texts) if (this.state === 'open') out.push(this.#relayCopy(dataFrame(text)));
+    return out.reduce(concat, EMPTY);
+  }
+
+  #relayCopy(bytes: Uint8Array): Uint8Array {
+    const { start, end } = this.#frame;
+    const out = this.#relay(bytes);
+    this.#frame.start = start;
+    this.#frame.end = end;
+    return out;
+  }
+
+  /** Comments pass. A bare JSON error, an `error:` field, an event without data: the first two end the stream, the last goes. */
+  #readDataless(bytes: Uint8Array, edits: Edit[]): void {
+    const { start, end, eventStart } = this.#frame;
+    if (bytes[start] === 0x3a) return;
+    const text = decoder.decode(bytes.subarray(start, end)).trim();
+    const json = text.startsWith('error:') ? text.slice('error:'.length) : text;
+    const fault = isJson(json) ? readUpstreamFault(JSON.parse(json)) : undefined;
+    if (fault !== undefined) {
+      const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
+      edits.push({ start, end, text: this.fail(error) });
+    } else if (text.startsWith('error:')) {
+      edits.push({ start, end, text: this.fail(new ApiError('upstream_error', this.#options.redact(json.trim()))) });
+    } else if (eventStart >= 0) edits.push({ start, end, text: EMPTY });
+  }
+}
+
+function hasFinish(choices: unknown): boolean {
+  if (!Array.isArray(choices)) return false;
+  return choices.some((choice: { finish_reason?: unknown } | null) => {
+    const reason = choice?.finish_reason;
+    return typeof reason === 'string' && reason !== '';
+  });
+}
+
+function isDone(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= 6 && bytes[start] === 0x5b && bytes[start + 1] === 0x44 && bytes[start + 5] === 0x5d;
+}
+
+function isEmptyArray(bytes: Uint8Array, member: Member): boolean {
+  if (isNull(bytes, member)) return true;
+  for (let i = member.valueStart + 1; i < member.valueEnd - 1; i++) if ((bytes[i] as number) > 0x20) return false;
+  return bytes[member.valueStart] === 0x5b;
+}
+
+function isWholeFrame(rest: Uint8Array): boolean {
+  const frame = new Frame();
+  if (!frame.read(rest, 0, rest.length, rest.includes(0x0d)) || frame.dataStart < 0) return false;
+  return isDone(rest, frame.dataStart, frame.dataEnd) || !isFault(scanObject(rest, frame.dataStart, frame.dataEnd));
+}
+
+function withBlankLine(rest: Uint8Array): Uint8Array {
+  return concat(rest, encoder.encode('\n\n'));
+}

@@ -1,0 +1,57 @@
+import { removeMembers } from '../../json/members.ts';
+import { findMember, isFault, scanObject } from '../../json/scan.ts';
+import { type Edit, splice } from '../../json/splice.ts';
+import { isGatewayMember, type RequestFacts } from '../../request.ts';
+import type { Shape } from '../../shape.ts';
+
+const encoder = new TextEncoder();
+const TRUE = encoder.encode('true');
+const OPTIONS = encoder.encode('{"include_usage":true}');
+const OPTIONS_MEMBER = encoder.encode(',"stream_options":{"include_usage":true}');
+
+export interface PreparedRequest {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Usage was asked for on the client's behalf, so it has to be hidden from the client again. */
+  readonly usageInjected: boolean;
+}
+
+/**
+ * The body for an upstream of the client's own shape: the client's bytes with the value of `model` replaced, `th_*`
+ * members taken out and, for an OpenAI stream, usage asked for. Nothing else is touched.
+ */
+export function prepareSameShape(
+  shape: Shape,
+  facts: RequestFacts,
+  upstreamModel: string,
+  askForUsage: boolean,
+): PreparedRequest {
+  const { bytes, scan, modelMember } = facts;
+  const edits = removeMembers(scan, isGatewayMember);
+  if (upstreamModel !== facts.model) {
+    edits.push({
+      start: modelMember.valueStart,
+      end: modelMember.valueEnd,
+      text: encoder.encode(JSON.stringify(upstreamModel)),
+    });
+  }
+  const usage = shape === 'openai' && facts.stream && askForUsage ? includeUsage(facts) : undefined;
+  if (usage !== undefined) edits.push(usage);
+  edits.sort((a, b) => a.start - b.start);
+  return { body: splice(bytes, edits), usageInjected: usage !== undefined };
+}
+
+/** The edit that sets `stream_options.include_usage`; undefined where the client set it itself or sent nonsense. */
+function includeUsage({ bytes, scan }: RequestFacts): Edit | undefined {
+  const options = findMember(scan, 'stream_options');
+  if (options === undefined) return { start: scan.close, end: scan.close, text: OPTIONS_MEMBER };
+  if (bytes[options.valueStart] === 0x6e) return { start: options.valueStart, end: options.valueEnd, text: OPTIONS };
+  const inner = scanObject(bytes, options.valueStart, options.valueEnd);
+  if (isFault(inner)) return undefined;
+  const include = findMember(inner, 'include_usage');
+  if (include === undefined) {
+    const text = encoder.encode(`"include_usage":true${inner.members.length > 0 ? ',' : ''}`);
+    return { start: inner.open + 1, end: inner.open + 1, text };
+  }
+  if (bytes[include.valueStart] === 0x74) return undefined;
+  return { start: include.valueStart, end: include.valueEnd, text: TRUE };
+}

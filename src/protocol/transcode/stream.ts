@@ -1,0 +1,26 @@
+import type { ApiError } from '../api-error.ts';
+import type { Usage } from '../usage.ts';
+
+/**
+ * `open`: more may come. `complete`: the upstream said the answer is whole. `failed`: it was cut, broke off or
+ * reported an error, and the client was told so.
+ */
+export type StreamState = 'open' | 'complete' | 'failed';
+
+/**
+ * One answer on its way from the upstream's stream to the client's: a synchronous push object. What is sent and what
+ * is billed come out of the same object. Bytes returned always end at a frame end, so a heartbeat may follow them.
+ */
+export interface StreamTranscoder {
+  readonly state: StreamState;
+  /** As the upstream reported it, in full or so far; undefined when it reported none. */
+  readonly usage: Usage | undefined;
+  /** Why the stream failed. */
+  readonly error: ApiError | undefined;
+  /** Takes what the upstream sent; returns what the client gets now (often the same array, sometimes nothing). */
+  push(chunk: Uint8Array): Uint8Array;
+  /** The upstream closed its stream. Returns the rest: the tail of a whole answer, or the error of a cut one. */
+  end(): Uint8Array;
+  /** The upstream's connection broke or a deadline passed: the error event that ends the client's stream. */
+  fail(error: ApiError): Uint8Array;
+}

@@ -1,0 +1,133 @@
+import { ApiError } from '../api-error.ts';
+import type { ErrorCode } from '../error-codes.ts';
+
+/** What an upstream said went wrong, whatever its dialect of saying so. */
+export interface UpstreamFault {
+  readonly message: string;
+  readonly type?: string;
+  /** Some vendors put the HTTP status here, as a number. */
+  readonly code?: string;
+  readonly param?: string;
+}
+
+/**
+ * Reads an error body: OpenAI's and Anthropic's `{"error":{…}}`, `{"error":"text"}`, `{"detail":…}`, flat
+ * `{"object":"error","message":…}`, an array around any of them. Undefined when it is none.
+ */
+export function readUpstreamFault(body: unknown): UpstreamFault | undefined {
+  const value = Array.isArray(body) ? (body[0] as unknown) : body;
+  if (!isObject(value)) return undefined;
+  if (isObject(value.error)) return faultOf(value.error);
+  if (typeof value.error === 'string') return faultOf({ ...value, message: value.error });
+  if (typeof value.detail === 'string') return { message: value.detail };
+  if (value.detail !== undefined && value.detail !== null) return { message: JSON.stringify(value.detail) };
+  if (typeof value.message === 'string') return faultOf(value);
+  return undefined;
+}
+
+function faultOf(error: Record<string, unknown>): UpstreamFault {
+  const text = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+  const type = text(error.type);
+  const code = text(error.code);
+  const param = text(error.param);
+  return {
+    message:
+      text(error.message) ?? text(error.detail) ?? code ?? type ?? 'the upstream reported an error without a message',
+    ...(type === undefined ? {} : { type }),
+    ...(code === undefined ? {} : { code }),
+    ...(param === undefined ? {} : { param }),
+  };
+}
+
+const CONTEXT_OVERFLOW =
+  /maximum context length|prompt is too long|exceeds the available context size|input is too long|context_length_exceeded|context window/i;
+const CONTENT_POLICY = /content_policy_violation|content_filter|data_inspection_failed|content management policy/i;
+const SIGNATURE = /invalid.{0,3}signature.{0,3} in .{0,3}thinking/i;
+
+/**
+ * Classifies an upstream's failure as the client is to see it. Our own credential, quota and rate at the vendor are
+ * the gateway's fault, never the client's 401 or 429. `retryAfterS` is the upstream's own wish.
+ */
+export function classifyUpstreamFault(status: number, fault: UpstreamFault, retryAfterS?: number): ApiError {
+  const said = `${fault.code ?? ''} ${fault.type ?? ''} ${fault.message}`;
+  const param = fault.param;
+  const details = param === undefined ? {} : { param };
+  if (status === 400 || status === 413) {
+    if (CONTEXT_OVERFLOW.test(said)) {
+      return new ApiError('context_length_exceeded', fault.message, { param: param ?? 'messages' });
+    }
+  }
+  if (status === 400) {
+    if (CONTENT_POLICY.test(said)) return new ApiError('content_filter', fault.message, details);
+    const hint = SIGNATURE.test(said) ? ' (start a new conversation, or keep to one model within it)' : '';
+    return new ApiError('invalid_value', fault.message + hint, details);
+  }
+  const code = codeOfStatus(status, said);
+  const wait = retryAfterS ?? (code === 'upstream_rate_limited' || code === 'upstream_overloaded' ? 1 : undefined);
+  return new ApiError(code, messageFor(code, fault.message), {
+    ...(code === 'invalid_value' || code === 'unprocessable' ? details : {}),
+    ...(wait === undefined ? {} : { retryAfterS: wait }),
+  });
+}
+
+/** A failure told within a 200 answer: by the status its code carries, else by its words, else as an error of the upstream's. */
+export function classifyFaultWithoutStatus(fault: UpstreamFault): ApiError {
+  const status = Number(fault.code);
+  if (Number.isInteger(status) && status >= 400 && status < 600) return classifyUpstreamFault(status, fault);
+  const said = `${fault.code ?? ''} ${fault.type ?? ''}`;
+  if (/rate_?limit/i.test(said)) return classifyUpstreamFault(429, fault);
+  if (/overload|capacity/i.test(said)) return classifyUpstreamFault(503, fault);
+  if (/timeout/i.test(said)) return classifyUpstreamFault(504, fault);
+  if (/quota|billing/i.test(said)) return classifyUpstreamFault(402, fault);
+  if (/authentication|invalid_api_key/i.test(said)) return classifyUpstreamFault(401, fault);
+  if (/^\s*invalid_|\binvalid_/i.test(said)) return classifyUpstreamFault(400, fault);
+  return classifyUpstreamFault(502, fault);
+}
+
+function codeOfStatus(status: number, said: string): ErrorCode {
+  if (/engine_overloaded|overloaded_error/.test(said)) return 'upstream_overloaded';
+  switch (status) {
+    case 401:
+    case 403:
+      return 'upstream_auth';
+    case 402:
+      return 'upstream_quota';
+    case 404:
+      return 'upstream_misconfigured';
+    case 408:
+    case 504:
+    case 524:
+      return 'upstream_timeout';
+    case 409:
+    case 412:
+      return 'invalid_value';
+    case 413:
+      return 'request_too_large';
+    case 422:
+      return 'unprocessable';
+    case 429:
+      return 'upstream_rate_limited';
+    case 503:
+    case 529:
+      return 'upstream_overloaded';
+    default:
+      return 'upstream_error';
+  }
+}
+
+/** Words for the failures that are about the operator's account: the vendor's own would send the client looking for its key. */
+function messageFor(code: ErrorCode, message: string): string {
+  switch (code) {
+    case 'upstream_auth':
+      return "The provider refused the gateway's credential. The operator must check the provider's api_key";
+    case 'upstream_quota':
+      return "The gateway's account at the provider is out of credit. The operator must top it up";
+    default:
+      return message;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

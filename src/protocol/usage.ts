@@ -1,0 +1,24 @@
+/**
+ * Tokens of one answer, in Anthropic's convention: `inputTokens` excludes what was read from or written to the
+ * vendor's prompt cache; `reasoningTokens` is a part of `outputTokens`, not an addition to it.
+ */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
+
+/** A count as an upstream reports it: anything but a non-negative number that is exact counts as absent. */
+export function tokenCount(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) : undefined;
+}

@@ -1,0 +1,122 @@
+import { allowsModel } from '../accounts/keys/model-scope.ts';
+import type { Relay } from '../gateway/relay.ts';
+import { unknownModel } from '../gateway/relay.ts';
+import type { Catalogue } from '../gateway/routing/catalogue.ts';
+import { modelDocument, modelsPage } from './models-document.ts';
+import { type Call, type Route, v1 } from './route-table.ts';
+
+export interface DataServices {
+  readonly relay: Relay;
+  readonly catalogue: () => Catalogue;
+  /** When the catalogue was loaded, Unix milliseconds. */
+  readonly sinceMs: () => number;
+  /** The `GET /v1/usage` document of one key. */
+  readonly usageOf: (keyId: string) => Promise<Record<string, unknown>>;
+  /** Whether new requests are welcome: false while starting and while draining. */
+  readonly ready: () => Promise<boolean>;
+}
+
+/** Every route of the data listener. */
+export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataServices): readonly Route[] {
+  const models = ({ exchange }: Call) =>
+    catalogue()
+      .list()
+      .filter((model) => allowsModel(exchange.principal?.models ?? null, model.id));
+  return [
+    {
+      method: 'POST',
+      ...v1('/chat/completions', ['openai']),
+      shape: 'openai',
+      guard: 'key',
+      handle: ({ request, exchange }) => relay.handle(request, exchange),
+    },
+    {
+      method: 'POST',
+      ...v1('/messages', ['anthropic']),
+      shape: 'anthropic',
+      guard: 'key',
+      handle: ({ request, exchange }) => relay.handle(request, exchange),
+    },
+    {
+      method: 'POST',
+      ...v1('/messages/count_tokens', ['anthropic']),
+      shape: 'anthropic',
+      guard: 'key',
+      handle: ({ request, exchange }) => relay.count(request, exchange),
+    },
+    {
+      method: 'GET',
+      ...v1('/models', ['openai', 'anthropic']),
+      shape: 'header',
+      guard: 'key',
+      handle: (call) => json(call, modelsPage(models(call), new URL(call.request.url).searchParams, sinceMs())),
+    },
+    {
+      method: 'GET',
+      ...v1('/models/*', ['openai', 'anthropic']),
+      shape: 'header',
+      guard: 'key',
+      handle: (call) => json(call, oneModel(call, catalogue(), sinceMs())),
+    },
+    {
+      method: 'GET',
+      ...v1('/usage', []),
+      shape: 'header',
+      guard: 'key',
+      handle: async (call) => json(call, await usageOf(call.exchange.principal?.keyId ?? '')),
+    },
+    {
+      method: 'GET',
+      path: '/',
+      aliases: [],
+      shape: 'header',
+      guard: 'open',
+      handle: (call) =>
+        json(call, { name: 'Token Harbor', endpoints: ['/v1/chat/completions', '/v1/messages', '/v1/models'] }),
+    },
+    {
+      method: 'GET',
+      path: '/livez',
+      aliases: ['/healthz', '/health', '/v1/health'],
+      shape: 'header',
+      guard: 'open',
+      handle: (call) => json(call, { status: 'ok' }),
+    },
+    {
+      method: 'GET',
+      path: '/readyz',
+      aliases: [],
+      shape: 'header',
+      guard: 'open',
+      handle: async (call) =>
+        (await ready()) ? json(call, { status: 'ok' }) : json(call, { status: 'unavailable' }, 503),
+    },
+  ];
+}
+
+function oneModel({ request, exchange }: Call, catalogue: Catalogue, sinceMs: number): Record<string, unknown> {
+  const { pathname } = new URL(request.url);
+  const raw = pathname.slice(pathname.indexOf('/models/') + '/models/'.length);
+  const id = decode(raw);
+  const model = id === undefined ? undefined : (catalogue.find(id) ?? catalogue.find(id.replace(/\/$/, '')));
+  // A model the key may not use is told apart from none by nobody who lacks the right to it.
+  if (model === undefined || !allowsModel(exchange.principal?.models ?? null, model.id)) {
+    throw unknownModel(id ?? raw, exchange.shape);
+  }
+  return modelDocument(model, sinceMs);
+}
+
+function decode(raw: string): string | undefined {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function json({ exchange }: Call, body: Record<string, unknown>, status = 200): Response {
+  const text = JSON.stringify(body);
+  exchange.status = status;
+  exchange.bytesOut = text.length;
+  return new Response(text, { status, headers: { ...exchange.headers(), 'content-type': 'application/json' } });
+}

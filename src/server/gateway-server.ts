@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { createKeyring } from '../accounts/keys/keyring.ts';
+import { createUsageRecorder } from '../accounts/ledger/usage-recorder.ts';
+import type { Stores } from '../accounts/store/ports.ts';
+import type { Config } from '../config/config.ts';
+import type { Exchange } from '../gateway/exchange.ts';
+import { type Graph, Relay } from '../gateway/relay.ts';
+import { Ticker } from '../gateway/ticker.ts';
+import { ApiError } from '../protocol/api-error.ts';
+import { NO_USAGE } from '../protocol/usage.ts';
+import type { Events } from '../telemetry/events.ts';
+import { createDataApp } from './data.ts';
+import { dataRoutes } from './data-routes.ts';
+import { buildGraph, type Identity } from './graph.ts';
+import { keyUsage } from './key-usage.ts';
+import type { Listener } from './runtime/listener.ts';
+import { loadListen } from './runtime/select.ts';
+
+/** While a request has not arrived whole, a connection may be quiet this long: bounds slow headers and slow bodies. */
+const IDLE_TIMEOUT_S = 30;
+
+export interface GatewayServerOptions {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly events: Events;
+  readonly version: string;
+}
+
+/** A running gateway: its listeners, and what the process's signals may ask of it. */
+export class GatewayServer {
+  readonly #options: GatewayServerOptions;
+  readonly #identity: Identity;
+  readonly #relay: Relay;
+  readonly #keyring;
+  readonly #usage;
+  #graph: Graph;
+  #loadedAtMs = Date.now();
+  #draining = false;
+  #listener: Listener | undefined;
+
+  constructor(options: GatewayServerOptions) {
+    this.#options = options;
+    const { stores, events, version } = options;
+    this.#identity = {
+      userAgent: `tokenharbor/${version}`,
+      via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
+    };
+    this.#graph = buildGraph(options.config, this.#identity);
+    this.#keyring = createKeyring({
+      store: stores.keys,
+      now: Date.now,
+      onFlushError: (error) => events.fault('the times of last use could not be written', error),
+    });
+    this.#usage = createUsageRecorder({
+      store: stores.usage,
+      onFlushError: (error) => events.fault('usage could not be written; it is kept and tried again', error),
+    });
+    this.#relay = new Relay({
+      keys: this.#keyring,
+      graph: () => this.#graph,
+      ticker: new Ticker(),
+      events,
+      via: this.#identity.via,
+      holdOpen: (request) => this.#listener?.holdOpen(request),
+      settle: (exchange) => this.#settle(exchange),
+    });
+  }
+
+  /** Begins to listen; returns the address. */
+  async start(): Promise<string> {
+    const listen = await loadListen();
+    const routes = dataRoutes({
+      relay: this.#relay,
+      catalogue: () => this.#graph.catalogue,
+      sinceMs: () => this.#loadedAtMs,
+      usageOf: async (keyId) => {
+        if (this.#usage.pendingRequests() > 0) await this.#usage.flush();
+        return keyUsage(this.#options.stores, keyId);
+      },
+      ready: () => this.#ready(),
+    });
+    const { listen: at } = this.#options.config;
+    const handle = createDataApp(routes, this.#relay);
+    this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
+    return this.#listener.url;
+  }
+
+  /** Takes over a configuration for the requests to come. */
+  reload(config: Config): void {
+    this.#graph = buildGraph(config, this.#identity);
+    this.#loadedAtMs = Date.now();
+  }
+
+  /** Refuses new connections, lets what is in flight finish until `timeoutMs`, ends the rest with their shape's error. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    const timer = setTimeout(() => this.interrupt(), timeoutMs);
+    const drained = listener.drain();
+    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, timeoutMs + GRACE_MS))]);
+    clearTimeout(timer);
+    await listener.close();
+    await this.#keyring.close();
+    await this.#usage.close();
+  }
+
+  /** Ends the streams in flight now. */
+  interrupt(): void {
+    this.#relay.interrupt(new ApiError('service_unavailable', 'The gateway is shutting down', { retryAfterS: 1 }));
+  }
+
+  async #ready(): Promise<boolean> {
+    if (this.#draining) return false;
+    try {
+      await this.#options.stores.keys.findById('key_readiness');
+      return true;
+    } catch (error) {
+      this.#options.events.fault('the key store cannot be read', error);
+      return false;
+    }
+  }
+
+  #settle(exchange: Exchange): void {
+    const { principal, model, usage } = exchange;
+    if (principal === undefined || model === undefined) return;
+    try {
+      this.#usage.record({
+        at: Date.now(),
+        keyId: principal.keyId,
+        account: principal.account,
+        model,
+        usage: usage ?? NO_USAGE,
+        costNano: exchange.cost ?? 0n,
+        estimated: false,
+      });
+    } catch (error) {
+      this.#options.events.fault('the usage of a request could not be recorded', error);
+    }
+  }
+}
+
+/** What interrupted streams get to write their last event. */
+const GRACE_MS = 1000;

@@ -1,0 +1,54 @@
+import type { Config, ModelConfig, ProviderConfig } from '../config/config.ts';
+import type { Graph } from '../gateway/relay.ts';
+import { Catalogue, type ConnectedProvider, type Model } from '../gateway/routing/catalogue.ts';
+import { HttpUpstream } from '../gateway/upstream/client.ts';
+import { createDemo } from '../gateway/upstream/demo/demo.ts';
+import type { Upstream } from '../gateway/upstream/port.ts';
+import { createRedactor } from '../gateway/upstream/redact.ts';
+
+/** How this process names itself to upstreams. */
+export interface Identity {
+  readonly userAgent: string;
+  readonly via: string;
+}
+
+/** The gateway's object graph for one configuration. Built whole before it replaces another. */
+export function buildGraph(config: Config, identity: Identity): Graph {
+  const providers = new Map(config.providers.map((provider) => [provider.name, connect(provider, identity)]));
+  return {
+    catalogue: new Catalogue(config.models.map((model) => toModel(model, providers))),
+    limits: { maxBodyBytes: config.server.maxBodyBytes, bodyTimeoutMs: config.server.bodyTimeoutMs },
+    heartbeatMs: config.server.heartbeatMs,
+  };
+}
+
+function connect(provider: ProviderConfig, identity: Identity): ConnectedProvider {
+  const { name, shapes, dialect, timeouts, baseUrl, apiKeys } = provider;
+  const host = baseUrl === '' ? '' : new URL(baseUrl).host;
+  return {
+    name,
+    shapes,
+    dialect,
+    timeouts,
+    upstream: openUpstream(provider, identity),
+    redactorFor: (model, publicModel) => createRedactor({ host, keys: apiKeys, model, publicModel }),
+  };
+}
+
+function openUpstream(provider: ProviderConfig, identity: Identity): Upstream {
+  const { shapes, baseUrl, apiKeys, headers, dialect } = provider;
+  const [shape] = shapes;
+  if (provider.kind === 'demo' || shape === undefined) return createDemo({ paceMs: provider.paceMs });
+  return new HttpUpstream({ shape, baseUrl, apiKeys, headers, dialect, ...identity });
+}
+
+function toModel(model: ModelConfig, providers: ReadonlyMap<string, ConnectedProvider>): Model {
+  const targets = model.targets
+    .toSorted((a, b) => a.priority - b.priority)
+    .map((target) => {
+      const provider = providers.get(target.provider);
+      if (provider === undefined) throw new Error(`model ${model.id}: there is no provider ${target.provider}`);
+      return { provider, model: target.model };
+    });
+  return { id: model.id, targets, price: model.price, context: model.context, maxOutput: model.maxOutput };
+}

@@ -1,0 +1,31 @@
+import type { Listener, ListenOptions } from './listener.ts';
+
+/** The part of Deno's server that is used here; its types are not part of this project's. */
+interface DenoServer {
+  readonly addr: { readonly hostname?: string; readonly port?: number };
+  shutdown(): Promise<void>;
+  unref(): void;
+}
+
+interface DenoNamespace {
+  serve(
+    options: { hostname?: string; port?: number; path?: string; onListen: () => void; signal: AbortSignal },
+    handle: (request: Request) => Response | Promise<Response>,
+  ): DenoServer;
+}
+
+export function listen({ listen: at, handle }: ListenOptions): Listener {
+  const { Deno } = globalThis as unknown as { Deno: DenoNamespace };
+  const abort = new AbortController();
+  const where = at.kind === 'unix' ? { path: at.path } : { hostname: at.host, port: at.port };
+  const server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, handle);
+  const { hostname = '127.0.0.1', port = 0 } = server.addr;
+  return {
+    url:
+      at.kind === 'unix' ? `unix:${at.path}` : `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
+    // Deno closes no connection for being quiet.
+    holdOpen: () => undefined,
+    drain: () => server.shutdown(),
+    close: async () => abort.abort(),
+  };
+}

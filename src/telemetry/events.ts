@@ -1,0 +1,41 @@
+import type { Outcome } from '../gateway/outcome.ts';
+import type { Shape } from '../protocol/shape.ts';
+import type { Usage } from '../protocol/usage.ts';
+
+/**
+ * What is said of one request when it is over. This is the allow-list: nothing else of a request can reach a log or a
+ * metric, so no prompt, answer, key or header can either.
+ */
+export interface RequestFinished {
+  readonly requestId: string;
+  readonly method: string;
+  /** The route's own path, not what the client typed. */
+  readonly route: string;
+  readonly shape: Shape;
+  readonly status: number;
+  readonly outcome: Outcome;
+  readonly keyId: string | undefined;
+  readonly model: string | undefined;
+  readonly provider: string | undefined;
+  readonly upstreamModel: string | undefined;
+  readonly stream: boolean;
+  readonly attempts: number;
+  readonly usage: Usage | undefined;
+  readonly costNano: bigint | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly durationMs: number;
+  /** From the request to the first byte of the answer. */
+  readonly firstByteMs: number | undefined;
+  /** The gateway's own code for what went wrong. */
+  readonly errorCode: string | undefined;
+  /** Why a key was refused: `truncated`, `revoked`, … */
+  readonly keyFault: string | undefined;
+}
+
+/** What the gateway tells the outside. Implementations must not throw and must not block. */
+export interface Events {
+  requestFinished(event: RequestFinished): void;
+  /** A failure that no request can be blamed for, or that its client cannot be told. */
+  fault(what: string, cause: unknown): void;
+}

@@ -1,0 +1,64 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { formatUsd } from '../accounts/pricing.ts';
+import type { Events, RequestFinished } from './events.ts';
+
+/** A string a client chose is cut here: a log line is a line, not a place to store things. */
+const MAX_TEXT = 200;
+
+/** One line a request, from the fields of the event and no others. */
+export function logEvents(logger: Logger): Events {
+  return {
+    requestFinished: (event) => {
+      const level = event.outcome === 'failed' ? 'error' : event.status >= 500 ? 'warn' : 'info';
+      logger[level](lineOf(event), 'request');
+    },
+    fault: (what, cause) => logger.error({ cause: describe(cause) }, what),
+  };
+}
+
+function lineOf(event: RequestFinished): Record<string, unknown> {
+  const { usage } = event;
+  return {
+    request_id: event.requestId,
+    method: event.method,
+    route: event.route,
+    status: event.status,
+    outcome: event.outcome,
+    key: event.keyId,
+    model: cut(event.model),
+    provider: event.provider,
+    upstream_model: cut(event.upstreamModel),
+    stream: event.stream,
+    attempts: event.attempts,
+    input_tokens: usage?.inputTokens,
+    output_tokens: usage?.outputTokens,
+    cache_read_tokens: usage?.cacheReadTokens,
+    cache_write_tokens: usage?.cacheWriteTokens,
+    cost_usd: event.costNano === undefined ? undefined : formatUsd(event.costNano),
+    bytes_in: event.bytesIn,
+    bytes_out: event.bytesOut,
+    duration_ms: round(event.durationMs),
+    first_byte_ms: event.firstByteMs === undefined ? undefined : round(event.firstByteMs),
+    error: event.errorCode,
+    key_fault: event.keyFault,
+  };
+}
+
+function cut(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+/** Class, code and stack: messages of foreign errors may quote what they choked on. */
+function describe(cause: unknown): Record<string, unknown> {
+  if (!(cause instanceof Error)) return { type: typeof cause };
+  const frames = cause.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
+  return { type: cause.name, code: (cause as { code?: unknown }).code, stack: frames.slice(0, 8).join('\n') };
+}
+
+export function createLogger(level: string, destination: DestinationStream): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
