@@ -33,11 +33,13 @@ run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key
 fmt: deps ## format the sources
 	$(BUN) fmt src test
 
-check: deps ## format, lint, types, architecture, unit tests
+lint: deps ## formatting, lint and types
 	$(BUN) fmt --check src test
 	node_modules/.bin/oxlint --deny-warnings src test
 	$(BUN) check
-	$(BUN) test src test/architecture
+
+check: lint ## lint, architecture and unit tests
+	$(BUN) test --only-failures src test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
 	$(BUN) test/support/run-tests.ts src test/architecture test/e2e test/conformance test/runtime
@@ -45,4 +47,4 @@ test: deps dist/tokenharbor ## every test that needs no service
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt check test clean
+.PHONY: help deps build run fmt lint check test clean

@@ -29,3 +29,16 @@ export function requireConfig(command: Command, context: CliContext, flags: Verb
   if (config === undefined) fail(EXIT.BAD_CONFIG, 'the configuration has errors');
   return config;
 }
+
+/**
+ * The data directory, for verbs that need nothing else: an operator's shell seldom holds the keys of the vendors
+ * that the server's own environment does, and a missing one must not stand in the way of revoking a key.
+ */
+export function requireDataDir(command: Command, context: CliContext): string {
+  const { dataDir, problems } = loadFor(command, context);
+  if (dataDir !== undefined) return dataDir;
+  for (const problem of problems) {
+    if (problem.severity === 'error') context.stderr.write(`${formatProblem(problem)}\n`);
+  }
+  return fail(EXIT.BAD_CONFIG, 'the configuration has errors');
+}

@@ -1,4 +1,4 @@
-import type { CliContext, OutputStream } from './context.ts';
+import type { OutputStream } from './context.ts';
 
 /** One JSON document for scripts. `bigint` has no JSON form: whatever holds money gives it as text before. */
 export function printJson(stream: OutputStream, value: unknown): void {
@@ -30,9 +30,4 @@ export function printTable(
         .trimEnd(),
     ),
   );
-}
-
-/** Whether escape sequences may be written: a terminal, and nobody said no (https://no-color.org). */
-export function hasColor(context: CliContext, stream: OutputStream, option: boolean | undefined): boolean {
-  return stream.isTTY === true && option !== false && (context.env['NO_COLOR'] ?? '') === '';
 }

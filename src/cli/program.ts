@@ -6,7 +6,7 @@ import { type CliContext, CliError } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { registerHealth } from './health.ts';
 import { registerKeys } from './keys.ts';
-import { requireConfig } from './load-config.ts';
+import { requireDataDir } from './load-config.ts';
 import { registerModels } from './models.ts';
 import { registerServe } from './serve.ts';
 import { registerVersion } from './version.ts';
@@ -35,7 +35,7 @@ function buildProgram(context: CliContext): Command {
       writeErr: (text) => void context.stderr.write(text),
     });
   registerServe(program, context);
-  registerKeys(program, context, (command) => openSqliteStores(requireConfig(command, context).dataDir));
+  registerKeys(program, context, (command) => openSqliteStores(requireDataDir(command, context)));
   registerModels(program, context);
   registerConfig(program, context);
   registerHealth(program, context);

@@ -33,6 +33,8 @@ export interface LoadInput {
 export interface LoadResult {
   /** Undefined when there is at least one error. */
   readonly config: Config | undefined;
+  /** Known even when other parts are wrong; undefined when it, or the file as a whole, is. */
+  readonly dataDir: string | undefined;
   /** Everything that is wrong or doubtful, at once, in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -43,13 +45,26 @@ export function loadConfig(input: LoadInput): LoadResult {
   const named = findConfigName(input);
   const file = named === undefined ? undefined : readNamedFile(named, input, problems);
   // Without the file's values every later finding would be about another configuration.
-  if (named !== undefined && file === undefined) return { config: undefined, problems: problems.list() };
+  if (named !== undefined && file === undefined)
+    return { config: undefined, dataDir: undefined, problems: problems.list() };
   const resolver = new Resolver(problems, file);
   const values = applyOverrides(file, input, resolver, problems);
-  const config = resolveConfig(values, file, input, resolver);
+  const dataDir = resolveDataDir(values, file, input, resolver);
+  const config = resolveConfig(values, file, input, dataDir, resolver);
   for (const { path, instead } of findNotInEffect(values))
     resolver.warn(path, 'is not in effect in this version', instead);
-  return { config: problems.hasErrors ? undefined : config, problems: problems.list() };
+  return {
+    config: problems.hasErrors ? undefined : config,
+    dataDir: problems.list().some(isAboutStorage) ? undefined : dataDir,
+    problems: problems.list(),
+  };
+}
+
+const STORAGE = new Set(['data_dir', 'database', 'TOKENHARBOR_DATA_DIR', 'TOKENHARBOR_DATABASE_URL', '--data-dir']);
+
+/** Whether a problem leaves it open where the data is; the default would then be the wrong place. */
+function isAboutStorage({ severity, path }: Problem): boolean {
+  return severity === 'error' && (STORAGE.has(path) || path.startsWith('('));
 }
 
 interface NamedFile {
@@ -113,9 +128,9 @@ function resolveConfig(
   values: ConfigFile,
   file: ReadFile | undefined,
   input: LoadInput,
+  dataDir: string | undefined,
   resolver: Resolver,
 ): Config | undefined {
-  const dataDir = resolveDataDir(values, file, input, resolver);
   const providers = resolveProviders(values, file?.providerNames ?? [], input.env, resolver);
   const models = resolveModels(values, file?.modelIds ?? [], providers, resolver);
   const orchestra = resolveOrchestra(values, models, resolver);

@@ -25,8 +25,8 @@ export const NOT_IN_EFFECT: readonly NotInEffect[] = [
     when: (_, path) => path.at(-1) !== 0,
     instead: 'Only the first target of a model is used, whatever the weights and priorities.',
   },
-  { path: ['orchestra'], instead: 'th-orchestra is not served.' },
-  { path: ['retry'], instead: 'A failed upstream try is not repeated.' },
+  { path: ['orchestra'], when: isFilled, instead: 'th-orchestra is not served.' },
+  { path: ['retry'], when: isFilled, instead: 'A failed upstream try is not repeated.' },
 ];
 
 /** Every place in a value that asks for something that is not in effect. */
@@ -36,6 +36,10 @@ export function findNotInEffect(value: unknown): readonly { readonly path: Path;
       .filter((found) => entry.when === undefined || entry.when(found.value, found.path))
       .map((found) => ({ path: found.path, instead: entry.instead })),
   );
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
 function expand(value: unknown, pattern: Path): readonly { readonly path: Path; readonly value: unknown }[] {

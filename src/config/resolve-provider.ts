@@ -1,16 +1,16 @@
-import type { Auth, Dialect, Origin, ProviderConfig, Shape } from './config.ts';
+import type { ProviderConfig, Shape } from './config.ts';
 import { checkHeaders } from './provider-headers.ts';
 import { checkKind, isLoopback } from './kinds.ts';
 import type { Environment } from './overrides.ts';
 import type { Preset } from './preset.ts';
 import { findPreset } from './presets.ts';
 import type { Path } from './problem.ts';
-import { type FoundKey, faultOfKey, findKey } from './provider-keys.ts';
+import { type FoundKey, findKey } from './provider-keys.ts';
+import { presetOrigin, resolveDialect } from './resolve-dialect.ts';
+import { hasOwnKeys, reportMissingKey, resolveKeys, warnAboutUnusedKey } from './resolve-keys.ts';
 import type { Resolver } from './resolver.ts';
 import type { ProviderEntry } from './schema.ts';
 import { parseDuration } from './units.ts';
-
-const KEY_FIELDS = ['api_key', 'api_keys'] as const;
 
 /** One provider, complete; undefined when the problems found leave nothing to work with. */
 export function resolveProvider(
@@ -30,7 +30,7 @@ export function resolveProvider(
   if (entry.pace !== undefined) {
     resolver.error([...at, 'pace'], 'belongs to preset: demo alone', 'Remove it.');
   }
-  const ownKeys = KEY_FIELDS.some((key) => entry[key] !== undefined || resolver.isSpoiled([...at, key]));
+  const ownKeys = hasOwnKeys(at, entry, resolver);
   // A key goes to the host it was made for, never to one that was written beside a mere preset name.
   const atVendor = preset !== undefined && (entry.base_url === undefined || preset.baseUrl === undefined);
   const found = atVendor && !ownKeys ? findKey(preset, env) : undefined;
@@ -124,76 +124,6 @@ function resolveBaseUrl(
   return trimSlashes(resolver.choose(path, entry.base_url, url, presetOrigin(preset)));
 }
 
-function resolveKeys(
-  at: Path,
-  entry: ProviderEntry,
-  found: FoundKey | undefined,
-  resolver: Resolver,
-): readonly string[] | undefined {
-  if (KEY_FIELDS.some((key) => resolver.isSpoiled([...at, key]))) return undefined;
-  if (entry.api_key !== undefined && entry.api_keys !== undefined) {
-    resolver.error([...at, 'api_keys'], 'stands beside api_key', 'Keep one of them.');
-    return undefined;
-  }
-  if (found !== undefined) {
-    const path = [...at, 'api_key'];
-    resolver.noteOrigin(path, { kind: 'environment', name: found.variable });
-    return checkKeys([[path, found.key]], resolver);
-  }
-  if (entry.api_key !== undefined) return checkKeys([[[...at, 'api_key'], entry.api_key]], resolver, true);
-  if (entry.api_keys !== undefined) {
-    // An entry that failed its own check is undefined here and has been reported.
-    const keys = entry.api_keys.flatMap((key: string | undefined, index): [Path, string][] =>
-      key === undefined ? [] : [[[...at, 'api_keys', index], key]],
-    );
-    return checkKeys(keys, resolver, true);
-  }
-  return [];
-}
-
-function checkKeys(keys: readonly [Path, string][], resolver: Resolver, fromFile = false): readonly string[] {
-  return keys.map(([path, text]) => {
-    if (fromFile) resolver.noteOrigin(path, resolver.fileOrigin(path));
-    // Pasted keys and key files carry stray spaces and newlines at their ends.
-    const key = text.trim();
-    const fault = faultOfKey(key);
-    if (fault !== undefined) resolver.error(path, fault, 'Write the key as the vendor shows it.');
-    return key;
-  });
-}
-
-function resolveDialect(
-  at: Path,
-  entry: ProviderEntry,
-  preset: Preset | undefined,
-  shape: Shape,
-  hasKey: boolean,
-  resolver: Resolver,
-): Dialect {
-  const own = entry.dialect ?? {};
-  const path = (key: string): Path => [...at, 'dialect', key];
-  function pick<T>(key: string, fromFile: T | undefined, fromPreset: T | undefined): T {
-    if (fromPreset === undefined) return resolver.chooseOrDefault(path(key), fromFile);
-    return resolver.choose(path(key), fromFile, fromPreset, presetOrigin(preset));
-  }
-  if (own.auth !== undefined && own.auth !== 'none' && !hasKey) {
-    resolver.error(path('auth'), 'needs a key', 'Add api_key, or write auth: none.');
-  }
-  if (own.auth === 'none' && hasKey) {
-    resolver.warn(path('auth'), 'none: the key of this provider is never sent', 'Remove the key, or name its header.');
-  }
-  const usual: Auth = shape === 'anthropic' ? 'x-api-key' : 'bearer';
-  // The facts of a preset are about the shape it speaks; another shape at the same vendor has its own.
-  const known = preset?.shapes.includes(shape) === true ? preset : undefined;
-  return {
-    auth: hasKey ? resolver.choose(path('auth'), own.auth, known?.auth ?? usual, presetOrigin(known)) : 'none',
-    maxTokensField: pick('max_tokens_field', own.max_tokens_field, known?.maxTokensField),
-    reasoningOut: pick<readonly string[]>('reasoning_out', own.reasoning_out?.filter(isPresent), known?.reasoningOut),
-    usageInStream: pick('usage_in_stream', own.usage_in_stream, known?.usageInStream),
-    eofWithoutDone: pick('eof_without_done', own.eof_without_done, known?.eofWithoutDone),
-  };
-}
-
 function resolveTimeouts(at: Path, entry: ProviderEntry, resolver: Resolver): ProviderConfig['timeouts'] {
   const read = (key: 'connect' | 'first_byte' | 'idle' | 'total'): number => {
     const path = [...at, 'timeouts', key];
@@ -220,29 +150,6 @@ function readMs(text: string): number {
   return ms;
 }
 
-function reportMissingKey(at: Path, preset: Preset, env: Environment, resolver: Resolver): void {
-  const [variable] = preset.keyEnv;
-  if (variable === undefined) return;
-  const message =
-    (env[variable] ?? '') === '' ? 'is missing' : `is missing: ${variable} holds a key of Token Harbor itself`;
-  resolver.error([...at, 'api_key'], message, `Set ${variable}, or add api_key.`);
-}
-
-function warnAboutUnusedKey(at: Path, preset: Preset, env: Environment, resolver: Resolver): void {
-  const unused = findKey(preset, env);
-  if (unused === undefined) return;
-  const fix = `Add api_key: \${${unused.variable}} if that key is meant for it.`;
-  resolver.warn([...at, 'base_url'], `${unused.variable} is not sent to a base_url of your own`, fix);
-}
-
-function presetOrigin(preset: Preset | undefined): Origin {
-  return preset === undefined ? { kind: 'default' } : { kind: 'preset', name: preset.name };
-}
-
 function trimSlashes(url: string): string {
   return url.replace(/\/+$/, '');
-}
-
-function isPresent<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }

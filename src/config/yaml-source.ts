@@ -84,8 +84,9 @@ export function visitScalars(source: YamlSource, visit: (path: Path, scalar: Sca
     else if (isSeq(node)) node.items.forEach((item, index) => walk(item, [...path, index]));
     else if (isMap(node)) {
       for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
-        walk(value, name === '<<' ? path : [...path, name]);
+        const name: unknown = isScalar(key) ? key.value : key;
+        // The parser marks a merge key with a symbol; what it merges belongs to the map it stands in.
+        walk(value, typeof name === 'symbol' ? path : [...path, String(name)]);
       }
     }
   }

@@ -84,7 +84,7 @@ export class Relay {
       const facts = await this.#read(request, exchange, graph);
       const model = this.#route(facts, exchange, graph.catalogue);
       const response = await countTokens(request, exchange, facts, model, this.#options.ticker);
-      this.#tell(exchange, 'answered');
+      this.tell(exchange, 'answered');
       return response;
     } catch (cause) {
       return this.fail(exchange, cause);
@@ -112,12 +112,12 @@ export class Relay {
     const asked = exchange.attempts > 0;
     if (cause instanceof ClientGone) {
       exchange.status = 499;
-      this.#tell(exchange, 'client_abort');
+      this.tell(exchange, 'client_abort');
       return new Response(null, { status: 499, headers: exchange.headers() });
     }
     const error = cause instanceof ApiError ? cause : this.#internal(cause);
     const response = exchange.refuse(error);
-    this.#tell(exchange, asked ? 'upstream_error' : error.code === 'internal_error' ? 'failed' : 'refused');
+    this.tell(exchange, asked ? 'upstream_error' : error.code === 'internal_error' ? 'failed' : 'refused');
     return response;
   }
 
@@ -249,10 +249,11 @@ export class Relay {
   /** An accepted request is over: it is settled and told. */
   #settle(exchange: Exchange, outcome: Outcome): void {
     this.#options.settle(exchange);
-    this.#tell(exchange, outcome);
+    this.tell(exchange, outcome);
   }
 
-  #tell(exchange: Exchange, outcome: Outcome): void {
+  /** A request that asked no upstream is over. */
+  tell(exchange: Exchange, outcome: Outcome): void {
     this.#options.events.requestFinished(exchange.finished(outcome));
   }
 

@@ -29,7 +29,8 @@ export function createDataApp(routes: readonly Route[], relay: Relay): (request:
   return async (request) => {
     try {
       checkEdge(request);
-      return exposeTo(request, await app.fetch(request));
+      const response = await app.fetch(request);
+      return request.method === 'OPTIONS' ? response : exposeTo(request, response);
     } catch (cause) {
       return relay.fail(new Exchange(request.method, 'none', shapeByHeader(request.headers)), cause);
     }
@@ -46,7 +47,9 @@ async function serve(route: Route, request: Request, relay: Relay): Promise<Resp
   if (route.method === 'POST') return route.handle({ request, exchange });
   try {
     if (route.guard === 'key') exchange.principal = await relay.authenticate(request, exchange);
-    return await route.handle({ request, exchange });
+    const response = await route.handle({ request, exchange });
+    relay.tell(exchange, 'answered');
+    return response;
   } catch (cause) {
     return relay.fail(exchange, cause);
   }

@@ -101,8 +101,9 @@ export class GatewayServer {
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, timeoutMs + GRACE_MS))]);
     clearTimeout(timer);
     await listener.close();
-    await this.#keyring.close();
+    // Usage first: times of last use are a convenience, and their failure must not cost a bill.
     await this.#usage.close();
+    await this.#keyring.close();
   }
 
   /** Ends the streams in flight now. */

@@ -9,11 +9,18 @@ const MAX_TEXT = 200;
 export function logEvents(logger: Logger): Events {
   return {
     requestFinished: (event) => {
-      const level = event.outcome === 'failed' ? 'error' : event.status >= 500 ? 'warn' : 'info';
-      logger[level](lineOf(event), 'request');
+      const level = levelOf(event);
+      if (logger.isLevelEnabled(level)) logger[level](lineOf(event), 'request');
     },
     fault: (what, cause) => logger.error({ cause: describe(cause) }, what),
   };
+}
+
+function levelOf(event: RequestFinished): 'debug' | 'info' | 'warn' | 'error' {
+  if (event.outcome === 'failed') return 'error';
+  if (event.status >= 500) return 'warn';
+  // Health probes come every few seconds and say nothing while all is well.
+  return event.keyId === undefined && event.status < 400 ? 'debug' : 'info';
 }
 
 function lineOf(event: RequestFinished): Record<string, unknown> {

@@ -86,14 +86,20 @@ async function startOnce(directory: string, options: GatewayOptions): Promise<Ga
   const command = programCommand();
   const dataDir = join(directory, 'data');
   const [port = 0, adminPort = 0] = await freePorts(2);
-  const env = { PATH: '/usr/bin:/bin', HOME: directory, NO_COLOR: '1', ...options.env };
+  const env = {
+    PATH: '/usr/bin:/bin',
+    HOME: directory,
+    NO_COLOR: '1',
+    TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
+    ...options.env,
+  };
   const configFlags: string[] = [];
   if (options.config !== undefined) {
     const configFile = join(directory, 'config.json');
     writeFileSync(configFile, JSON.stringify(options.config, undefined, 2), { mode: 0o600 });
     configFlags.push('--config', configFile);
   }
-  const listen = ['--listen', `127.0.0.1:${port}`, '--admin-listen', `127.0.0.1:${adminPort}`];
+  const listen = ['--listen', `127.0.0.1:${port}`];
   const child = Bun.spawn(
     [...command, 'serve', ...configFlags, ...listen, '--data-dir', dataDir, ...(options.args ?? [])],
     { cwd: directory, env, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' },

@@ -43,9 +43,10 @@ export interface StreamOptions extends AnswerOptions {
   readonly delayMs?: number;
   /**
    * What happens behind the last write: `end` finishes the body properly, `cut` closes the connection without
-   * finishing it, `reset` sends a TCP reset, `stall` says nothing more until the peer goes.
+   * finishing it, `reset` sends a TCP reset, `stall` says nothing more until the peer goes, `keep-open` leaves the
+   * rest to the script.
    */
-  readonly ending?: 'end' | 'cut' | 'reset' | 'stall';
+  readonly ending?: 'end' | 'cut' | 'reset' | 'stall' | 'keep-open';
 }
 
 export const SSE_HEADERS: HeaderList = [

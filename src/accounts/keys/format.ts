@@ -20,7 +20,11 @@ const SIGNED_LENGTH = KEY_LENGTH - CHECKSUM_LENGTH;
 
 /** Makes a new key. The text returned is the only copy there is. */
 export function mint(kind: KeyKind): string {
-  const signed = KEY_PREFIXES[kind] + randomBase62(RANDOM_LENGTH);
+  return seal(KEY_PREFIXES[kind] + randomBase62(RANDOM_LENGTH));
+}
+
+/** Adds the checksum to a prefix and its random characters. */
+export function seal(signed: string): string {
   return signed + checksum(signed);
 }
 

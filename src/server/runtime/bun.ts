@@ -14,7 +14,7 @@ export function listen({ listen: at, handle, idleTimeoutS }: ListenOptions): Lis
   };
   const server =
     at.kind === 'unix'
-      ? Bun.serve({ ...common, unix: at.path } as Bun.Serve.Options<undefined, never>)
+      ? Bun.serve({ ...common, unix: at.path } as unknown as Parameters<typeof Bun.serve>[0])
       : Bun.serve({ ...common, hostname: at.host, port: at.port });
   return {
     url: at.kind === 'unix' ? `unix:${at.path}` : `http://${server.url.host}`,

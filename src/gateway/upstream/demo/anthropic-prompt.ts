@@ -21,6 +21,7 @@ import { countTokens } from './tokens.ts';
  */
 export function readAnthropicPrompt(body: JsonObject, counting = false): DemoPrompt {
   const model = readString(body.model, ['model']);
+  refuseThread(body.thread);
   const maxTokens = counting ? Infinity : readPositive(body.max_tokens, ['max_tokens']);
   const messages = readAnthropicMessages(body.messages);
   const { tools, texts } = readTools(body.tools);
@@ -43,6 +44,16 @@ export function readAnthropicPrompt(body: JsonObject, counting = false): DemoPro
     usageChunk: false,
     inputTokens: counted.reduce((sum, text) => sum + countTokens(text), 0),
   };
+}
+
+/**
+ * A message thread lives on the server, and the demo model keeps nothing. With this error code the official SDK's
+ * tool runner, which asks for threads by default, goes on with the whole history in every request.
+ */
+function refuseThread(value: unknown): void {
+  if (value === undefined || value === null) return;
+  const reason = 'the demo model keeps no message threads: send the whole history';
+  throw new InvalidField(['thread'], reason, false, 'thread_unsupported_request');
 }
 
 function readSystem(value: unknown): string[] {

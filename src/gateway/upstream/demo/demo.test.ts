@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { askDemo } from './ask-demo.ts';
+import { askDemo } from './ask-demo.fixture.ts';
 import { createDemo } from './demo.ts';
 import { countTokens } from './tokens.ts';
 
@@ -318,6 +318,14 @@ describe('refusals', () => {
       expect(refusal.request_id).toBe(response.headers.get('request-id'));
     });
   }
+
+  test('a message thread is refused with the code that makes the SDK go on without', async () => {
+    const response = await askDemo('anthropic', { ...helloA, thread: { type: 'create' } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { type: 'invalid_request_error', details: { error_code: 'thread_unsupported_request' } },
+    });
+  });
 
   test('another path, or the path of the other shape, is a 404 in the shape', async () => {
     const o = await askDemo('openai', hello, '/v1/messages');

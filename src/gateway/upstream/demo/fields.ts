@@ -7,11 +7,14 @@ export class InvalidField extends Error {
   override readonly name = 'InvalidField';
   readonly path: Path;
   readonly missing: boolean;
+  /** Anthropic's machine-readable cause, `error.details.error_code`. */
+  readonly errorCode: string | undefined;
 
-  constructor(path: Path, reason: string, missing = false) {
+  constructor(path: Path, reason: string, missing = false, errorCode?: string) {
     super(reason);
     this.path = path;
     this.missing = missing;
+    this.errorCode = errorCode;
   }
 }
 

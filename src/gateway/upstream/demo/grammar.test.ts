@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { askDemo, readEvents } from './ask-demo.ts';
+import { askDemo, readEvents } from './ask-demo.fixture.ts';
 import { countTokens } from './tokens.ts';
 
 // Every stream is held to what the official SDKs' accumulators silently rely on.

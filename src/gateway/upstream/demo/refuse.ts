@@ -7,33 +7,25 @@ export function refuseField(shape: Shape, fault: InvalidField): Response {
   const reason = fault.message;
   if (shape === 'anthropic') {
     const path = fault.path.join('.');
-    return refuse(shape, 400, 'invalid_request_error', path === '' ? reason : `${path}: ${reason}`);
+    const details = fault.errorCode === undefined ? {} : { details: { error_code: fault.errorCode } };
+    const message = path === '' ? reason : `${path}: ${reason}`;
+    return refuse(shape, 400, { type: 'invalid_request_error', message, ...details });
   }
   const param = fault.path.length === 0 ? null : bracketPath(fault.path);
   const message = param === null ? reason : `Invalid value for '${param}': ${reason}.`;
   const code = fault.missing ? 'missing_required_parameter' : 'invalid_value';
-  return refuse(shape, 400, 'invalid_request_error', message, param, code);
+  return refuse(shape, 400, { message, type: 'invalid_request_error', param, code });
 }
 
 export function refusePath(shape: Shape, path: string): Response {
   const message = `Unknown request URL: POST ${path}`;
-  if (shape === 'anthropic') return refuse(shape, 404, 'not_found_error', message);
-  return refuse(shape, 404, 'invalid_request_error', message, null, 'unknown_url');
+  if (shape === 'anthropic') return refuse(shape, 404, { type: 'not_found_error', message });
+  return refuse(shape, 404, { message, type: 'invalid_request_error', param: null, code: 'unknown_url' });
 }
 
-function refuse(
-  shape: Shape,
-  status: number,
-  type: string,
-  message: string,
-  param: string | null = null,
-  code: string | null = null,
-): Response {
+function refuse(shape: Shape, status: number, error: object): Response {
   const id = randomId('req_demo');
-  const body =
-    shape === 'anthropic'
-      ? { type: 'error', error: { type, message }, request_id: id }
-      : { error: { message, type, param, code } };
+  const body = shape === 'anthropic' ? { type: 'error', error, request_id: id } : { error };
   return Response.json(body, { status, headers: { 'request-id': id, 'x-request-id': id } });
 }
 

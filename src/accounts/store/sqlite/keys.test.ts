@@ -1,0 +1,4 @@
+import { describeKeyStore } from '../key-store.contract.ts';
+import { openTemporaryStores } from '../temporary-stores.fixture.ts';
+
+describeKeyStore('SQLite', openTemporaryStores);

@@ -1,0 +1,4 @@
+import { describeUsageStore } from '../usage-store.contract.ts';
+import { openTemporaryStores } from '../temporary-stores.fixture.ts';
+
+describeUsageStore('SQLite', openTemporaryStores);

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digestKey } from '../keys/digest.ts';
+import { mint } from '../keys/format.ts';
+import type { KeyRecord, Stores } from './ports.ts';
+import { openSqliteStores } from './sqlite/stores.ts';
+
+/** A data directory of its own for one test, and the stores in it. */
+export interface TemporaryStores extends Stores {
+  readonly dataDir: string;
+}
+
+export function openTemporaryStores(): TemporaryStores {
+  const dataDir = makeDataDir();
+  const stores = openSqliteStores(dataDir);
+  return {
+    ...stores,
+    dataDir,
+    async close() {
+      await stores.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+export function makeDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'tokenharbor-store-'));
+}
+
+/** A record of a key nobody holds, with whatever a test wants different. */
+export function makeRecord(changes: Partial<KeyRecord> = {}): KeyRecord {
+  const secret = mint('test');
+  return {
+    id: `key_${digestKey(secret).slice(0, 16)}`,
+    account: 'default',
+    name: 'a key',
+    prefix: secret.slice(0, 12),
+    digest: digestKey(secret),
+    models: null,
+    createdAt: 1_000_000,
+    expiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+    rotatedFrom: null,
+    ...changes,
+  };
+}

@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { Command } from 'commander';
+import { rmSync } from 'node:fs';
+import { digestKey } from '../accounts/keys/digest.ts';
+import { isWellFormed } from '../accounts/keys/format.ts';
+import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
+import { makeDataDir } from '../accounts/store/temporary-stores.fixture.ts';
+import { CliError } from './context.ts';
+import { registerKeys } from './keys.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = makeDataDir();
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+/** Runs one verb as the program would, with the global flags it has. */
+async function run(...args: readonly string[]) {
+  let output = '';
+  let errors = '';
+  const program = new Command().option('--json').option('--quiet').exitOverride();
+  program.configureOutput({ writeOut: () => undefined, writeErr: (text) => (errors += text) });
+  const stdout = { write: (text: string) => (output += text) };
+  const stderr = { write: (text: string) => (errors += text) };
+  registerKeys(program, { env: {}, cwd: '/', stdout, stderr }, () => openSqliteStores(dataDir));
+  let exitCode = 0;
+  try {
+    await program.parseAsync(['keys', ...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    exitCode = error.exitCode;
+    errors += error.message;
+  }
+  return { output, errors, exitCode };
+}
+
+async function runJson(...args: readonly string[]): Promise<any> {
+  const { output, exitCode } = await run(...args, '--json');
+  expect(exitCode).toBe(0);
+  return JSON.parse(output);
+}
+
+describe('keys create', () => {
+  test('prints the key once, with what to do with it', async () => {
+    const { output } = await run('create', '--name', 'ci');
+    const secret = /^ {2}(thk_live_\w{54})$/m.exec(output)?.[1] ?? '';
+    expect(isWellFormed(secret)).toBe(true);
+    expect(output.split(secret)).toHaveLength(2);
+    expect(output).toContain('not shown again');
+    expect(output).toContain('"ci" for account default');
+  });
+
+  test('--json gives id, key, name and the terms', async () => {
+    const made = await runJson(
+      'create',
+      '--name',
+      'ci',
+      '--account',
+      'acme',
+      '--test',
+      '--models',
+      'anthropic/*, a/b',
+      '--expires',
+      '2099-01-31',
+    );
+    expect(Object.keys(made).slice(0, 3)).toEqual(['id', 'key', 'name']);
+    expect(made).toMatchObject({
+      id: expect.stringMatching(/^key_/),
+      name: 'ci',
+      account: 'acme',
+      models: ['anthropic/*', 'a/b'],
+      expires_at: '2099-01-31T00:00:00.000Z',
+      state: 'active',
+    });
+    expect(made.key).toStartWith('thk_test_');
+    expect(made.prefix).toBe(made.key.slice(0, 12));
+    expect(made).not.toHaveProperty('digest');
+  });
+
+  test('--quiet prints the key alone', async () => {
+    expect((await run('create', '--name', 'ci', '--quiet')).output).toMatch(/^thk_live_\w{54}\n$/);
+  });
+
+  test.each([
+    [['--name', ''], 'name'],
+    [['--name', 'a', '--account', 'A B'], 'Account'],
+    [['--name', 'a', '--models', ''], 'Model'],
+    [['--name', 'a', '--expires', 'tomorrow'], '2027-01-31'],
+    [['--name', 'a', '--expires', '2099-02-30'], '2027-01-31'],
+    [['--name', 'a', '--expires', '2099-02-20T10:00'], '2027-01-31'],
+    [['--name', 'a', '--expires', '2001-01-01'], 'future'],
+  ])('wrong usage %j exits with 2 and makes nothing', async (args, words) => {
+    const { exitCode, errors, output } = await run('create', ...args);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(words);
+    expect(output).toBe('');
+    expect(await runJson('list')).toEqual([]);
+  });
+
+  test('limits that nothing enforces are not offered', async () => {
+    await expect(run('create', '--name', 'a', '--rpm', '5')).rejects.toMatchObject({ code: 'commander.unknownOption' });
+  });
+});
+
+describe('keys list and show', () => {
+  test('fault 28: rows hold neither key nor digest', async () => {
+    const made = await runJson('create', '--name', 'ci');
+    const shown = [
+      await run('list'),
+      await run('list', '--json'),
+      await run('show', made.id),
+      await run('show', made.id, '--json'),
+    ];
+    for (const { output } of shown) {
+      expect(output).toContain(made.id);
+      expect(output).toContain(made.key.slice(0, 12));
+      expect(output).not.toContain(made.key.slice(0, 13));
+      expect(output).not.toContain(digestKey(made.key));
+    }
+    const { key: _, ...row } = made;
+    expect(await runJson('list')).toEqual([row]);
+    expect(await runJson('show', made.id)).toEqual(row);
+  });
+
+  test('the table is aligned', async () => {
+    await run('create', '--name', 'a');
+    await run('create', '--name', 'a longer name');
+    const { output } = await run('list');
+    const columns = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.search(/(ACCOUNT|default)/));
+    expect(columns).toHaveLength(3);
+    expect(new Set(columns).size).toBe(1);
+  });
+
+  test('an unknown id exits with 1', async () => {
+    for (const verb of ['show', 'rotate', 'revoke']) {
+      const { exitCode, errors, output } = await run(verb, 'key_unknown');
+      expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+      expect(errors).toContain('There is no key "key_unknown"');
+    }
+  });
+
+  test('without keys the table is empty and standard error says how to make one', async () => {
+    expect(await run('list')).toMatchObject({ output: '', errors: expect.stringContaining('keys create') });
+  });
+});
+
+describe('keys rotate and revoke', () => {
+  test('rotate prints a new key and gives the old one a day', async () => {
+    const old = await runJson('create', '--name', 'ci', '--models', 'a/*');
+    const made = await runJson('rotate', old.id);
+    expect(made).toMatchObject({ name: 'ci', models: ['a/*'], rotated_from: old.id, state: 'active' });
+    expect(isWellFormed(made.key)).toBe(true);
+    expect(made.key).not.toBe(old.key);
+    const { expires_at, state } = await runJson('show', old.id);
+    expect(state).toBe('active');
+    expect(Math.abs(Date.parse(expires_at) - Date.now() - 24 * 3_600_000)).toBeLessThan(60_000);
+  });
+
+  test('--grace 0s ends the old key at once', async () => {
+    const old = await runJson('create', '--name', 'ci');
+    const { output } = await run('rotate', old.id, '--grace', '0s');
+    expect(output).toContain(`${old.id} does not work any more`);
+    expect((await runJson('show', old.id)).state).toBe('expired');
+  });
+
+  test('a grace that is no duration exits with 2', async () => {
+    const old = await runJson('create', '--name', 'ci');
+    for (const grace of ['soon', '-1s', '5', '1e3s']) {
+      expect((await run('rotate', old.id, `--grace=${grace}`)).exitCode).toBe(2);
+    }
+    expect(await runJson('list')).toHaveLength(1);
+  });
+
+  test('revoke ends a key, and again is no error', async () => {
+    const made = await runJson('create', '--name', 'ci');
+    const { revoked_at, state } = await runJson('revoke', made.id);
+    expect(state).toBe('revoked');
+    expect((await runJson('revoke', made.id)).revoked_at).toBe(revoked_at);
+    expect((await run('rotate', made.id)).exitCode).toBe(1);
+  });
+
+  test('works while another connection is open on the same directory', async () => {
+    const server = openSqliteStores(dataDir);
+    const made = await runJson('create', '--name', 'ci');
+    expect(await server.keys.findByDigest(digestKey(made.key))).toMatchObject({ id: made.id });
+    await runJson('revoke', made.id);
+    expect((await server.keys.findById(made.id))?.revokedAt).toBeGreaterThan(0);
+    await server.close();
+  });
+});

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { anthropicStream, openaiStream } from '../support/answers.ts';
+import { anthropicClients, openaiClient, post, requestBody, type ClientShape } from '../support/clients.ts';
+import { startRelay, type RelayFixture } from '../support/relay-fixture.ts';
+import { readStream } from '../support/sse-events.ts';
+
+setDefaultTimeout(20_000);
+
+const STREAM: Record<ClientShape, readonly string[]> = { openai: openaiStream(), anthropic: anthropicStream() };
+
+describe('a stream that is silent for a while', () => {
+  let relay: RelayFixture;
+  beforeAll(async () => {
+    relay = await startRelay({
+      config: { server: { heartbeat: '200ms' } },
+      provider: { timeouts: { idle: '1500ms' } },
+    });
+  });
+  afterAll(() => relay?.stop());
+
+  for (const shape of ['openai', 'anthropic'] as const) {
+    const pausing = () =>
+      relay.target(shape, async (exchange) => {
+        const [first, ...rest] = STREAM[shape];
+        // The pause falls within an event, where a heartbeat would tear it apart.
+        const half = Math.floor(rest[0]!.length / 2);
+        await exchange.stream([first!, rest[0]!.slice(0, half)], { ending: 'keep-open' });
+        await Bun.sleep(1_000);
+        for (const event of [rest[0]!.slice(half), ...rest.slice(1)]) await exchange.write(event);
+        await exchange.end();
+      });
+
+    test(`${shape}: gets heartbeats the SDKs do not notice, and loses nothing`, async () => {
+      const target = pausing();
+      const response = await post(relay, shape, requestBody(shape, target.id, { stream: true }));
+      const { events, comments, text } = await readStream(response);
+      const beats = shape === 'openai' ? comments.length : events.filter(({ event }) => event === 'ping').length - 1;
+      expect(beats + (shape === 'anthropic' ? comments.length : 0), text).toBeGreaterThanOrEqual(2);
+      expect(text).toEndWith(STREAM[shape].at(-1)!);
+      if (shape === 'openai') {
+        const stream = openaiClient(relay).chat.completions.stream({
+          model: pausing().id,
+          messages: [{ role: 'user', content: 'x' }],
+        });
+        expect(await stream.finalContent()).toBe('Hello there 🌍');
+      } else {
+        for (const { client } of anthropicClients(relay)) {
+          const messages = [{ role: 'user' as const, content: 'x' }];
+          const stream = client.messages.stream({ model: pausing().id, max_tokens: 9, messages });
+          expect((await stream.finalMessage()).content).toMatchObject([{ text: 'Hello there 🌍' }]);
+        }
+      }
+    });
+  }
+});
