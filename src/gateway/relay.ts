@@ -174,6 +174,11 @@ export class Relay {
       exchange.firstByteMs = performance.now() - exchange.startedMs;
       if (!answer.ok) throw await readErrorAnswer(answer, edits.redact, Date.now());
       if (!facts.stream) return await this.#answerJson(exchange, attempt, answer, edits);
+      if (isJson(answer)) {
+        // An error told as JSON is told by relayJson; a whole answer is not what the client asked for.
+        relayJson(shape, await attempt.readBody(answer), edits);
+        throw new ApiError('upstream_error', 'The upstream answered with JSON where a stream was asked for');
+      }
       streaming = true;
       return this.#answerStream(exchange, graph, attempt, answer, edits);
     } catch (cause) {
@@ -190,7 +195,9 @@ export class Relay {
     answer: Response,
     edits: SameShapeOptions,
   ): Promise<Response> {
-    expectType(answer, 'application/json', 'text/event-stream');
+    if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
+      throw new ApiError('upstream_error', 'The upstream answered with a stream where JSON was asked for');
+    }
     const { bytes, usage } = relayJson(exchange.shape, await attempt.readBody(answer), edits);
     exchange.usage = usage;
     exchange.status = answer.status;
@@ -214,7 +221,6 @@ export class Relay {
     answer: Response,
     edits: SameShapeOptions,
   ): Response {
-    expectType(answer, 'text/event-stream', 'application/json');
     if (answer.body === null) throw new ApiError('upstream_error', 'The upstream answered without a body');
     const transcoder = openSameShapeStream(exchange.shape, edits);
     const pump: Pump = new Pump({
@@ -292,9 +298,6 @@ export function unknownModel(id: string, shape: Shape): ApiError {
   return new ApiError('model_not_found', message, { param: 'model' });
 }
 
-/** An answer of the other kind than was asked for would break the client's parser in a way nobody understands. */
-function expectType(answer: Response, wanted: string, other: string): void {
-  const type = answer.headers.get('content-type');
-  if (type === null || !type.startsWith(other)) return;
-  throw new ApiError('upstream_error', `The upstream answered with ${other} where ${wanted} was asked for`);
+function isJson(answer: Response): boolean {
+  return answer.headers.get('content-type')?.startsWith('application/json') ?? false;
 }

@@ -36,7 +36,7 @@ describe.skipIf(corpus === undefined)('recorded answers of real providers, relay
   const targets: Record<ClientShape, Target[]> = { openai: [], anthropic: [] };
   beforeAll(async () => {
     // What the SDK makes of the recording when nothing is in between.
-    direct = await ScriptedUpstream.start((exchange) => exchange.stream([recordedResponse(current)]));
+    direct = await ScriptedUpstream.start((exchange) => exchange.stream([mended(current)]));
     relay = await startRelay({ targets: TARGETS });
     for (const shape of ['openai', 'anthropic'] as const) {
       for (let i = 0; i < TARGETS; i++) {
@@ -89,10 +89,11 @@ describe.skipIf(corpus === undefined)('recorded answers of real providers, relay
     compare(
       relayed,
       expected,
-      openaiMustFail(recordedResponse(entry)),
+      openaiMustFail(mended(entry)),
       (chunk, model) => {
         const { model: named, ...rest } = chunk;
-        if (model !== undefined && named !== undefined && named !== null) expect(named).toBe(model);
+        // Azure's first chunk has the model "", which gives nothing away.
+        if (model !== undefined && named !== undefined && named !== '') expect(named).toBe(model);
         return rest;
       },
       target.id,
@@ -100,9 +101,8 @@ describe.skipIf(corpus === undefined)('recorded answers of real providers, relay
   }
 
   async function checkAnthropic(entry: CorpusEntry, target: Target): Promise<void> {
-    const bytes = recordedResponse(entry);
     // Without `event:` lines the SDKs see nothing at all; the gateway adds them, so there is nothing to compare with.
-    const bare = !/^event:/m.test(Buffer.from(bytes).toString());
+    const bare = !/^event:/m.test(mended(entry));
     const nearest = anthropicClients({ url: direct.url, key: 'k' });
     for (const [i, { client }] of anthropicClients(relay).entries()) {
       const expected = await accumulateAnthropic(nearest[i]!.client, requestFor(entry, 'm', true));
@@ -114,7 +114,7 @@ describe.skipIf(corpus === undefined)('recorded answers of real providers, relay
       compare(
         relayed,
         expected,
-        anthropicMustFail(bytes),
+        anthropicMustFail(mended(entry)),
         (event, model) => {
           if (event.type !== 'message_start') return event;
           const { model: named, ...rest } = event.message as Record<string, unknown>;
@@ -170,16 +170,25 @@ describe.skipIf(corpus === undefined)('recorded answers of real providers, relay
   }
 });
 
+/**
+ * A recording as the gateway mends it: the last event gets the blank line it lacks, and an Anthropic stream loses a
+ * stray `[DONE]`, on which the SDKs choke.
+ */
+function mended(entry: CorpusEntry): string {
+  const text = `${Buffer.from(recordedResponse(entry)).toString()}\n\n`;
+  return entry.shape === 'openai-chat' ? text : text.replace(/^(event: .*\r?\n)?data: \[DONE\]\r?\n\r?\n/gm, '');
+}
+
 function isAnswer(shape: ClientShape, value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || 'error' in value) return false;
   return shape === 'openai' ? 'choices' in value && (value.choices as unknown[]).length > 0 : 'content' in value;
 }
 
 /** Why a recording must not look like a success to the client, or undefined when it may. */
-function openaiMustFail(bytes: Uint8Array): string | undefined {
+function openaiMustFail(recording: string): string | undefined {
   let finished = false;
   let done = false;
-  for (const { event, data } of parseEvents(Buffer.from(bytes).toString()).events) {
+  for (const { event, data } of parseEvents(recording).events) {
     if (data.trim() === '[DONE]') {
       done = true;
       break;
@@ -192,10 +201,8 @@ function openaiMustFail(bytes: Uint8Array): string | undefined {
   return finished || done ? undefined : 'it ends without finish reason and [DONE]';
 }
 
-function anthropicMustFail(bytes: Uint8Array): string | undefined {
-  const types = parseEvents(Buffer.from(bytes).toString()).events.map(
-    ({ event, data }) => event ?? String(parseJson(data).type),
-  );
+function anthropicMustFail(recording: string): string | undefined {
+  const types = parseEvents(recording).events.map(({ event, data }) => event ?? String(parseJson(data).type));
   if (types.includes('error')) return 'it holds an error';
   return types.includes('message_stop') ? undefined : 'it ends without message_stop';
 }

@@ -103,20 +103,24 @@ describe('the data listener against bad input', () => {
       '/dashboard',
     ];
     for (const path of paths) expect([400, 404], path).toContain((await get(path))!.status);
-    for (const path of [
-      'http://127.0.0.1/livez',
-      'http://evil.example/v1/models',
-      'https://127.0.0.1/',
-      'livez',
-      '*',
-    ]) {
-      const response = await get(path);
+    for (const path of ['livez', '*', '?x']) {
+      const response = await get(path).catch(() => undefined);
       if (response !== undefined) expect([400, 404], path).toContain(response.status);
     }
     const nul = await exchangeRaw(relay.gateway.port, `GET /livez\0 HTTP/1.1\r\nHost: a\r\n\r\n`).catch(
       () => undefined,
     );
-    if (nul !== undefined) expect([400, 404]).toContain(nul.status);
+    if (nul !== undefined) expect([400, 404, 505]).toContain(nul.status);
+  });
+
+  test('fault 4: a whole URL as target is its path, whatever host it names', async () => {
+    // Bun drops scheme and host of such a target before any handler; a server must accept the form.
+    for (const base of ['http://127.0.0.1', 'http://evil.example', 'https://user:pass@evil.example:1']) {
+      const open = await exchangeRaw(relay.gateway.port, rawRequest(`${base}/v1/models`));
+      expect([400, 401, 404], base).toContain(open!.status);
+      expect([200, 400, 404], base).toContain((await get(`${base}/v1/models`))!.status);
+      expect([400, 404], base).toContain((await get(`${base}/nowhere`))!.status);
+    }
   });
 
   test('fault 4: dots, which the HTTP server folds as every URL parser does, open no door', async () => {
@@ -210,39 +214,39 @@ describe('the data listener against bad input', () => {
     expect(response.status, await response.text()).toBe(200);
   });
 
-  test('fault 8: bodies made to hang a parser are answered at once, and other requests do not wait', async () => {
-    const model = JSON.stringify(target.id);
-    const keys = Array.from({ length: 400_000 }, (_, i) => `"k${i}":0`).join(',');
+  describe('fault 8: a body made to hang a parser is answered at once, and other requests do not wait', () => {
+    const start = () => `{"model":${JSON.stringify(target.id)},"messages":`;
+    const members = () => Array.from({ length: 400_000 }, (_, i) => `"k${i}":0`).join(',');
     const passes = [200, 400];
-    const bodies: Record<string, readonly [text: string, statuses: readonly number[]]> = {
-      '8 MB of [': ['['.repeat(8_000_000), [400]],
-      '8 MB of [ in messages': [`{"model":${model},"messages":${'['.repeat(8_000_000)}`, [400]],
-      '4 MB of [ and ]': [`{"model":${model},"messages":${'['.repeat(4_000_000)}${']'.repeat(4_000_000)}}`, [400]],
+    const bodies: Record<string, readonly [build: () => string, statuses: readonly number[]]> = {
+      '8 MB of [': [() => '['.repeat(8_000_000), [400]],
+      '8 MB of [ in messages': [() => start() + '['.repeat(8_000_000), [400]],
+      '4 MB of [ and ]': [() => `${start()}${'['.repeat(4_000_000)}${']'.repeat(4_000_000)}}`, [400]],
       'an object a million deep': [
-        `{"model":${model},"messages":[],"x":${'{"a":'.repeat(1_000_000)}1${'}'.repeat(1_000_000)}}`,
+        () => `${start()}[],"x":${'{"a":'.repeat(1_000_000)}1${'}'.repeat(1_000_000)}}`,
         [400],
       ],
-      '400,000 members': [`{"model":${model},"messages":[{"role":"user","content":"x"}],${keys}}`, [400]],
-      '8 MB of escapes': [
-        `{"model":${model},"messages":[{"role":"user","content":"${'\\u0041'.repeat(1_300_000)}"}]}`,
-        passes,
-      ],
-      '8 MB of an unfinished string': [`{"model":${model},"messages":"${'\\\\'.repeat(4_000_000)}`, [400]],
+      '400,000 members': [() => `${start()}[{"role":"user","content":"x"}],${members()}}`, [400]],
+      '400,000 members further down': [() => `${start()}[{"role":"user","content":"x","y":{${members()}}}]}`, passes],
+      '8 MB of escapes': [() => `${start()}[{"role":"user","content":"${'\\u0041'.repeat(1_300_000)}"}]}`, passes],
+      '8 MB of an unfinished string': [() => `${start()}"${'\\\\'.repeat(4_000_000)}`, [400]],
     };
-    for (const [name, [text, statuses]] of Object.entries(bodies)) {
-      const bytes = new TextEncoder().encode(text);
-      relay.upstream.requests.length = 0;
-      const probe = await startLatencyProbe(relay.gateway.port);
-      const askedAt = performance.now();
-      const response = await post(relay, 'openai', bytes);
-      await response.text();
-      // What is passed on has been decided when the upstream has it: what that one does with it is our own time.
-      const tookMs = (relay.upstream.requests[0]?.atMs ?? performance.now()) - askedAt;
-      const slowestMs = await probe.stop();
-      expect(statuses, `${name}: HTTP ${response.status}`).toContain(response.status);
-      if (process.env.TH_VERBOSE !== undefined) console.log(name, response.status, tookMs, slowestMs);
-      expect(tookMs, name).toBeLessThan(1_000);
-      expect(slowestMs, `${name}: another request`).toBeLessThan(250);
+    for (const [name, [build, statuses]] of Object.entries(bodies)) {
+      test(name, async () => {
+        const bytes = new TextEncoder().encode(build());
+        relay.upstream.requests.length = 0;
+        const probe = await startLatencyProbe(relay.gateway.port);
+        const askedAt = performance.now();
+        const response = await post(relay, 'openai', bytes);
+        await response.text();
+        // What is passed on has been decided when the upstream has it: what that one does with it is our own time.
+        const tookMs = (relay.upstream.requests[0]?.atMs ?? performance.now()) - askedAt;
+        const slowestMs = await probe.stop();
+        expect(statuses, `HTTP ${response.status}`).toContain(response.status);
+        expect(tookMs).toBeLessThan(1_000);
+        // 150 ms, and some for a machine that runs the test, the upstream and the gateway on two cores.
+        expect(slowestMs, 'another request').toBeLessThan(250);
+      });
     }
   });
 

@@ -19,11 +19,13 @@ async function collect(open: () => Promise<AsyncIterable<unknown>>): Promise<Acc
 }
 
 export function accumulateOpenAi(endpoint: Endpoint, body: object): Promise<Accumulated> {
-  return collect(() => openaiClient(endpoint).chat.completions.create(body as never) as Promise<never>);
+  return collect(
+    () => openaiClient(endpoint).chat.completions.create(body as never) as unknown as Promise<AsyncIterable<unknown>>,
+  );
 }
 
 export function accumulateAnthropic(client: Anthropic, body: object): Promise<Accumulated> {
-  return collect(() => client.messages.create(body as never) as Promise<never>);
+  return collect(() => client.messages.create(body as never) as unknown as Promise<AsyncIterable<unknown>>);
 }
 
 export interface FinalMessage {

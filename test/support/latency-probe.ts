@@ -32,10 +32,10 @@ export async function startLatencyProbe(port: number): Promise<LatencyProbe> {
 
 if (!Bun.isMainThread) {
   let stopping = false;
-  globalThis.onmessage = ({ data }: MessageEvent<number | 'stop'>) => {
+  addEventListener('message', ({ data }: MessageEvent<number | 'stop'>) => {
     if (data === 'stop') stopping = true;
     else void probe(data);
-  };
+  });
 
   const probe = async (port: number): Promise<void> => {
     const client = await RawClient.connect(port);

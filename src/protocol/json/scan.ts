@@ -23,6 +23,9 @@ export interface ObjectScan {
 /** Nesting the scanner accepts. `JSON.parse` needs 10 s for 8 MB of `[`; this refuses them at byte 65. */
 export const MAX_DEPTH = 64;
 
+/** Members of one object that are looked at: no request has a hundred, and each costs an entry here. */
+const MAX_MEMBERS = 4096;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -68,7 +71,9 @@ export function scanObject(bytes: Uint8Array, from = 0, to = bytes.length): Obje
     const valueStart = skipSpace(bytes, i + 1, to);
     const valueEnd = skipValue(bytes, valueStart, to);
     if (valueEnd < 0) return lastFault();
-    members.push({ name, start, valueStart, valueEnd });
+    if (members.push({ name, start, valueStart, valueEnd }) > MAX_MEMBERS) {
+      return { offset: start, message: `more than ${MAX_MEMBERS} members in one object` };
+    }
     i = skipSpace(bytes, valueEnd, to);
     if (i >= to) return { offset: to, message: 'the body ends inside the object: expected , or }' };
     if (bytes[i] === CLOSE_BRACE) return endOfObject(bytes, members, open, i, to);

@@ -10,6 +10,7 @@ import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
 import { repairEvent } from './anthropic-repair.ts';
+import { readAnthropicErrorEvent } from './error-event.ts';
 import type { SameShapeOptions } from './options.ts';
 
 const encoder = new TextEncoder();
@@ -125,19 +126,13 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
     } else if (type === 'message_stop') this.state = 'complete';
   }
 
-  /** The upstream's own error, in the frame the SDKs look for; it is the last one. */
+  /** The upstream's own error is the last event the client gets. */
   #forwardError(text: string, edits: Edit[]): void {
     const { start, end } = this.#frame;
-    const fault = readUpstreamFault(JSON.parse(text)) ?? { message: 'the upstream reported an error' };
+    const { error, frame } = readAnthropicErrorEvent(text, this.#options);
     this.state = 'failed';
-    this.error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
-    const redacted = this.#options.redact(text);
-    const typed = (JSON.parse(text) as { type?: unknown }).type === 'error';
-    edits.push({
-      start,
-      end,
-      text: typed ? eventFrame('error', redacted) : renderStreamError('anthropic', this.error, this.#options.requestId),
-    });
+    this.error = error;
+    if (frame !== undefined) edits.push({ start, end, text: frame });
   }
 
   /** A bare JSON error ends the stream; an event without data is ignored by every SDK and passes. */

@@ -11,6 +11,7 @@ import { FrameCutter } from '../../sse/frames.ts';
 import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { readOpenAiErrorEvent } from './error-event.ts';
 import { type DeltaTemplate, learnTemplate, matchesTemplate, placeEdits } from './delta-template.ts';
 import type { SameShapeOptions } from './options.ts';
 
@@ -150,15 +151,13 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     mine.push({ start: member.valueStart, end: member.valueEnd, text: this.#model });
   }
 
-  /** The upstream's own error frame passes, but for what must not be seen; it is the last one. */
+  /** The upstream's own error is the last event the client gets. */
   #forwardError(bytes: Uint8Array, edits: Edit[]): void {
     const { start, end, dataStart, dataEnd } = this.#frame;
-    const text = decoder.decode(bytes.subarray(dataStart, dataEnd));
-    const fault = readUpstreamFault(JSON.parse(text)) ?? { message: 'the upstream reported an error' };
+    const { error, frame } = readOpenAiErrorEvent(decoder.decode(bytes.subarray(dataStart, dataEnd)), this.#options);
     this.state = 'failed';
-    this.error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
-    const redacted = this.#options.redact(text);
-    if (redacted !== text) edits.push({ start, end, text: dataFrame(redacted) });
+    this.error = error;
+    if (frame !== undefined) edits.push({ start, end, text: frame });
   }
 
   /** Several `data:` lines are one JSON text, or — from upstreams that forget blank lines — one event each. */

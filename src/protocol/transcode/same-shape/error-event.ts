@@ -1,0 +1,63 @@
+import type { ApiError } from '../../api-error.ts';
+import { ERROR_CODES } from '../../error-codes.ts';
+import { renderStreamError } from '../../render-error.ts';
+import { dataFrame, eventFrame } from '../../sse/encode.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import type { SameShapeOptions } from './options.ts';
+
+export interface ErrorEvent {
+  readonly error: ApiError;
+  /** The event for the client; undefined where the upstream's own may pass as it is. */
+  readonly frame: Uint8Array<ArrayBuffer> | undefined;
+}
+
+type JsonObject = Record<string, unknown>;
+
+/**
+ * An upstream's error within a stream. The upstream's words, type and code stay; what SDKs need and upstreams leave
+ * out is filled in, and what is the operator's is taken out.
+ */
+export function readOpenAiErrorEvent(text: string, options: SameShapeOptions): ErrorEvent {
+  const event = JSON.parse(text) as JsonObject;
+  const error = classify(event, options);
+  const own = event.error;
+  if (isObject(own) && options.redact(text) === text && isComplete(own)) return { error, frame: undefined };
+  const fault = readUpstreamFault(event);
+  const row = ERROR_CODES[error.code];
+  const body = {
+    message: options.redact(fault?.message ?? error.message),
+    type: fault?.type ?? row.openaiType,
+    param: fault?.param ?? null,
+    code: fault?.code ?? row.openaiCode,
+  };
+  return { error, frame: dataFrame(JSON.stringify({ error: body })) };
+}
+
+/** The same for Anthropic's `event: error`. */
+export function readAnthropicErrorEvent(text: string, options: SameShapeOptions): ErrorEvent {
+  const event = JSON.parse(text) as JsonObject;
+  const error = classify(event, options);
+  const own = event.error;
+  if (event.type !== 'error' || !isObject(own) || typeof own.type !== 'string' || typeof own.message !== 'string') {
+    return { error, frame: renderStreamError('anthropic', error, options.requestId) };
+  }
+  // The client is given one id for everything; the upstream's own means nothing to it.
+  const told = { ...event, error: { ...own, message: options.redact(own.message) }, request_id: options.requestId };
+  return { error, frame: eventFrame('error', options.redact(JSON.stringify(told))) };
+}
+
+function classify(event: JsonObject, options: SameShapeOptions): ApiError {
+  const fault = readUpstreamFault(event) ?? { message: 'The upstream reported an error' };
+  return classifyFaultWithoutStatus({ ...fault, message: options.redact(fault.message) });
+}
+
+/** All four keys, as OpenAI writes them. */
+function isComplete(error: JsonObject): boolean {
+  const text = (value: unknown) => typeof value === 'string';
+  const nullable = (value: unknown) => value === null || typeof value === 'string';
+  return text(error.message) && text(error.type) && nullable(error.param) && nullable(error.code);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
