@@ -9,6 +9,9 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
+/** Well below the runtime's idle timeout; asking for more time on every request would be a system call on each. */
+const SLOW_AFTER_MS = 5000;
+
 /**
  * One try at one upstream, with the one controller that closes its socket: alive until the body has ended, aborted by
  * the client's leaving, by a deadline or by a shutdown. (Cancelling a body's reader alone leaves the socket open.)
@@ -22,12 +25,19 @@ export class Attempt implements Ticking {
   #dueMs = Number.POSITIVE_INFINITY;
   #waitedFor = '';
   readonly #endMs: number;
+  readonly #slowMs: number;
+  readonly #onSlow: () => void;
+  #slow = false;
 
-  constructor(target: Target, ticker: Ticker, client: AbortSignal) {
+  /** `onSlow` is called once when the upstream takes so long that the client's connection must be kept from idling out. */
+  constructor(target: Target, ticker: Ticker, client: AbortSignal, onSlow: () => void) {
     this.target = target;
     this.#ticker = ticker;
     this.#client = client;
-    this.#endMs = performance.now() + target.provider.timeouts.totalMs;
+    const now = performance.now();
+    this.#endMs = now + target.provider.timeouts.totalMs;
+    this.#slowMs = now + SLOW_AFTER_MS;
+    this.#onSlow = onSlow;
     client.addEventListener('abort', this.#onGone);
     if (client.aborted) this.#onGone();
   }
@@ -69,6 +79,10 @@ export class Attempt implements Ticking {
   }
 
   check(now: number): void {
+    if (!this.#slow && now >= this.#slowMs) {
+      this.#slow = true;
+      this.#onSlow();
+    }
     if (now < this.#dueMs && now < this.#endMs) return;
     const what = now < this.#dueMs ? 'did not finish' : this.#waitedFor;
     const seconds = now < this.#dueMs ? this.target.provider.timeouts.totalMs / 1000 : undefined;

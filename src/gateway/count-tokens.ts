@@ -15,14 +15,14 @@ export async function countTokens(
   exchange: Exchange,
   facts: RequestFacts,
   model: Model,
-  ticker: Ticker,
+  { ticker, holdOpen }: { readonly ticker: Ticker; readonly holdOpen: () => void },
 ): Promise<Response> {
   const target = model.targets.find(({ provider }) => provider.shapes.includes('anthropic'));
   if (target === undefined) return answer(exchange, estimateTokens(facts), true);
   exchange.provider = target.provider.name;
   exchange.upstreamModel = target.model;
   exchange.attempts = 1;
-  const attempt = new Attempt(target, ticker, request.signal);
+  const attempt = new Attempt(target, ticker, request.signal, holdOpen);
   const redact = target.provider.redactorFor(target.model, facts.model);
   try {
     const counted = await attempt.send({

@@ -83,7 +83,8 @@ export class Relay {
       const graph = this.#options.graph();
       const facts = await this.#read(request, exchange, graph);
       const model = this.#route(facts, exchange, graph.catalogue);
-      const response = await countTokens(request, exchange, facts, model, this.#options.ticker);
+      const attempting = { ticker: this.#options.ticker, holdOpen: () => this.#options.holdOpen(request) };
+      const response = await countTokens(request, exchange, facts, model, attempting);
       this.tell(exchange, 'answered');
       return response;
     } catch (cause) {
@@ -124,7 +125,6 @@ export class Relay {
   async #read(request: Request, exchange: Exchange, graph: Graph): Promise<RequestFacts> {
     checkLoop(request.headers, this.#options.via);
     const bytes = await readBody(request, graph.limits, this.#options.ticker);
-    this.#options.holdOpen(request);
     exchange.bytesIn = bytes.length;
     const facts = readRequest(bytes);
     exchange.model = facts.model;
@@ -161,7 +161,7 @@ export class Relay {
       eofWithoutDone: provider.dialect.eofWithoutDone,
       redact: provider.redactorFor(target.model, facts.model),
     };
-    const attempt = new Attempt(target, this.#options.ticker, request.signal);
+    const attempt = new Attempt(target, this.#options.ticker, request.signal, () => this.#options.holdOpen(request));
     exchange.attempts++;
     let streaming = false;
     try {
@@ -179,6 +179,7 @@ export class Relay {
         relayJson(shape, await attempt.readBody(answer), edits);
         throw new ApiError('upstream_error', 'The upstream answered with JSON where a stream was asked for');
       }
+      this.#options.holdOpen(request);
       streaming = true;
       return this.#answerStream(exchange, graph, attempt, answer, edits);
     } catch (cause) {

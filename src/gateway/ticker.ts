@@ -27,14 +27,15 @@ export class Ticker {
 
   unwatch(entry: Ticking): void {
     this.#watched.delete(entry);
-    if (this.#watched.size > 0 || this.#timer === undefined) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   tick(now: number): void {
     this.now = now;
     for (const entry of this.#watched) entry.check(now);
+    // Only here, so that a lone request after another does not make and clear a timer each time.
+    if (this.#watched.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   get watching(): number {

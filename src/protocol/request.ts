@@ -28,6 +28,9 @@ const ONCE = new Set([
   'n',
 ]);
 
+/** Characters of a client's own member name that an error repeats: `th_…` may be as long as the body. */
+const MAX_QUOTED = 80;
+
 /** Scans a request body of either shape once. Throws the 400 that says what is wrong and where. */
 export function readRequest(bytes: Uint8Array<ArrayBuffer>): RequestFacts {
   const scan = scanObject(bytes);
@@ -36,9 +39,8 @@ export function readRequest(bytes: Uint8Array<ArrayBuffer>): RequestFacts {
   for (const member of scan.members) {
     if (!ONCE.has(member.name) && !isGatewayMember(member)) continue;
     if (known.has(member.name)) {
-      throw new ApiError('invalid_value', `The member "${member.name}" stands twice in the body; send it once`, {
-        param: member.name,
-      });
+      const param = member.name.slice(0, MAX_QUOTED);
+      throw new ApiError('invalid_value', `The member "${param}" stands twice in the body; send it once`, { param });
     }
     known.set(member.name, member);
   }

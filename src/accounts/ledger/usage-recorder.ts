@@ -105,7 +105,8 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
   return {
     record(entry) {
       const row = toRow(entry);
-      put(JSON.stringify([row.day, row.keyId, row.account, row.model]), row);
+      // The model stands last, so that no text in it can make two rows one.
+      put(`${row.day}\n${row.keyId}\n${row.account}\n${row.model}`, row);
     },
     pendingRequests,
     flush,
@@ -115,16 +116,21 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
 
 function toRow(entry: SettledUsage): UsageRow {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = entry.usage;
-  const counts = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens };
-  for (const [name, count] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${name} is no count of tokens: ${count}`);
-  }
+  checkCount('inputTokens', inputTokens);
+  checkCount('outputTokens', outputTokens);
+  checkCount('cacheReadTokens', cacheReadTokens);
+  checkCount('cacheWriteTokens', cacheWriteTokens);
+  checkCount('reasoningTokens', reasoningTokens);
   if (entry.costNano < 0n || entry.costNano > MAX_COST_NANO) {
     throw new RangeError(`costNano is out of range: ${entry.costNano}`);
   }
   return {
-    ...counts,
-    day: new Date(entry.at).toISOString().slice(0, 10),
+    inputTokens,
+    outputTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens,
+    day: dayOf(entry.at),
     keyId: entry.keyId,
     account: entry.account,
     model: entry.model,
@@ -132,6 +138,20 @@ function toRow(entry: SettledUsage): UsageRow {
     costNano: entry.costNano,
     estimated: entry.estimated ? 1 : 0,
   };
+}
+
+function checkCount(name: string, count: number): void {
+  if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${name} is no count of tokens: ${count}`);
+}
+
+const DAY_MS = 86_400_000;
+let lastDay = { number: -1, text: '' };
+
+/** The UTC date, `YYYY-MM-DD`. One request after another falls on the same day: it is written out once. */
+function dayOf(atMs: number): string {
+  const number = Math.floor(atMs / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, text: new Date(atMs).toISOString().slice(0, 10) };
+  return lastDay.text;
 }
 
 function merge(one: UsageRow, other: UsageRow): UsageRow {

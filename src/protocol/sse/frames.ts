@@ -1,8 +1,9 @@
 import { ApiError } from '../api-error.ts';
+import { concat, EMPTY } from '../bytes.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const EMPTY = new Uint8Array(0);
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /** A frame may carry base64 images or huge tool arguments; beyond this an upstream is broken or hostile. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -20,7 +21,12 @@ export class FrameCutter {
   #lineStart = 0;
   /** The last byte seen was a CR: an LF that follows belongs to it. */
   #afterCr = false;
-  #started = false;
+  /** That CR ends a frame, which is held back for its LF: every other line of the stream has one. */
+  #awaitsLf = false;
+  /** The last line ended with a CR and no LF. */
+  #bareCr = false;
+  /** Bytes of a byte order mark seen so far; 3 once the stream has begun. */
+  #markSeen = 0;
 
   /** Whether the stream has CR or CRLF line ends. Until one is seen, lines are found by the engine's byte search. */
   sawCr = false;
@@ -32,7 +38,7 @@ export class FrameCutter {
 
   /** Whole frames, up to and including the last blank line seen; empty while a frame is unfinished. */
   push(chunk: Uint8Array): Uint8Array {
-    if (!this.#started) chunk = this.#dropByteOrderMark(chunk);
+    if (this.#markSeen < 3) chunk = this.#dropByteOrderMark(chunk);
     if (!this.sawCr && chunk.indexOf(CR) >= 0) this.sawCr = true;
     if (this.#tailLength === 0) {
       const end = this.#lastFrameEnd(chunk, chunk.length, 0);
@@ -62,8 +68,17 @@ export class FrameCutter {
   }
 
   #dropByteOrderMark(chunk: Uint8Array): Uint8Array {
-    this.#started = chunk.length > 0;
-    return chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
+    let i = 0;
+    while (i < chunk.length && this.#markSeen < 3) {
+      if (chunk[i] !== MARK[this.#markSeen]) {
+        const held = MARK.subarray(0, this.#markSeen - i);
+        this.#markSeen = 3;
+        return concat(held, chunk);
+      }
+      i++;
+      this.#markSeen++;
+    }
+    return chunk.subarray(i);
   }
 
   #append(bytes: Uint8Array): void {
@@ -82,25 +97,51 @@ export class FrameCutter {
 
   /** Behind the last blank line in `bytes[0, to)`, looking at `[from, to)` alone; 0 when there is none. */
   #lastFrameEnd(bytes: Uint8Array, to: number, from: number): number {
+    if (!this.sawCr) return this.#lastBlankLine(bytes, to, from);
     let lineStart = this.#lineStart;
     let i = from;
     let end = 0;
     if (this.#afterCr && i < to) {
       this.#afterCr = false;
-      if (bytes[i] === LF) lineStart = ++i;
+      this.#bareCr = bytes[i] !== LF;
+      if (!this.#bareCr) lineStart = ++i;
+      if (this.#awaitsLf) end = i;
+      this.#awaitsLf = false;
     }
     for (;;) {
-      const lineEnd = findLineEnd(bytes, i, to, this.sawCr);
+      const lineEnd = findLineEnd(bytes, i, to, true);
       if (lineEnd === to) break;
       let next = lineEnd + 1;
-      if (bytes[lineEnd] === CR) {
-        if (next === to) this.#afterCr = true;
-        else if (bytes[next] === LF) next++;
-      }
-      if (lineEnd === lineStart) end = next;
+      const cr = bytes[lineEnd] === CR;
+      if (cr && next === to) {
+        this.#afterCr = true;
+        this.#awaitsLf = lineEnd === lineStart && !this.#bareCr;
+      } else if (cr && bytes[next] === LF) next++;
+      if (lineEnd === lineStart && !this.#awaitsLf) end = next;
+      this.#bareCr = cr && next === lineEnd + 1;
       lineStart = i = next;
     }
     this.#lineStart = lineStart - end;
+    return end;
+  }
+
+  /**
+   * The same where all lines end in LF: an LF that follows an LF, looked for from the end, where a chunk that ends
+   * with a frame, as nearly all do, is done at the first byte.
+   */
+  #lastBlankLine(bytes: Uint8Array, to: number, from: number): number {
+    let end = 0;
+    let lineStart = -1;
+    for (let i = to - 1; i >= from; i--) {
+      if (bytes[i] !== LF) continue;
+      if (lineStart < 0) lineStart = i + 1;
+      if (i > 0 ? bytes[i - 1] === LF : this.#lineStart === 0) {
+        end = i + 1;
+        break;
+      }
+    }
+    // Where the unfinished line starts is of use only once a CR turns up.
+    if (lineStart >= 0) this.#lineStart = lineStart - end;
     return end;
   }
 }

@@ -16,21 +16,25 @@ export interface DeltaTemplate {
   readonly edits: readonly Edit[];
 }
 
-/** Whether `[start, end)` is the template's frame with another text in it. */
-export function matchesTemplate(template: DeltaTemplate, bytes: Uint8Array, start: number, end: number): boolean {
+/**
+ * Where the frame at `start` ends if it is the template's with another text in it, else -1. One pass over its bytes;
+ * its lines need not be found first, because the suffix holds the blank line.
+ */
+export function matchTemplate(template: DeltaTemplate, bytes: Uint8Array, start: number, to: number): number {
   const { prefix, suffix } = template;
   const textStart = start + prefix.length;
-  const textEnd = end - suffix.length;
-  if (textEnd < textStart) return false;
-  for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return false;
-  for (let i = 0; i < suffix.length; i++) if (bytes[textEnd + i] !== suffix[i]) return false;
-  for (let i = textStart; i < textEnd; i++) {
+  if (textStart + suffix.length > to) return -1;
+  for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return -1;
+  let i = textStart;
+  for (; i < to; i++) {
     const c = bytes[i] as number;
-    if (c === 0x5c) {
-      if (++i >= textEnd) return false;
-    } else if (c === 0x22 || c < 0x20) return false;
+    if (c === 0x22) break;
+    if (c === 0x5c) i++;
+    else if (c < 0x20) return -1;
   }
-  return true;
+  if (i + suffix.length > to) return -1;
+  for (let k = 0; k < suffix.length; k++) if (bytes[i + k] !== suffix[k]) return -1;
+  return i + suffix.length;
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
-import { type DeltaTemplate, learnTemplate, matchesTemplate, placeEdits } from './delta-template.ts';
+import { type DeltaTemplate, learnTemplate, matchTemplate, placeEdits } from './delta-template.ts';
 import type { SameShapeOptions } from './options.ts';
 
 const DONE = dataFrame('[DONE]');
@@ -79,12 +79,22 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     const edits: Edit[] = [];
     const frame = this.#frame;
     let end = 0;
-    while (this.state === 'open' && frame.read(bytes, end, bytes.length, this.#cutter.sawCr)) {
-      end = frame.end;
+    while (this.state === 'open') {
       const template = this.#template;
-      if (template !== undefined && matchesTemplate(template, bytes, frame.start, end)) {
-        if (template.edits.length > 0) placeEdits(template, frame.start, end, edits);
-      } else if (frame.dataLines === 1) this.#readData(bytes, edits);
+      if (template !== undefined) {
+        const next = matchTemplate(template, bytes, end, bytes.length);
+        if (next > 0) {
+          if (template.edits.length > 0) placeEdits(template, end, next, edits);
+          end = next;
+          continue;
+        }
+      }
+      if (!frame.read(bytes, end, bytes.length, this.#cutter.sawCr)) {
+        end = bytes.length;
+        break;
+      }
+      end = frame.end;
+      if (frame.dataLines === 1) this.#readData(bytes, edits);
       else if (frame.dataLines > 1) {
         const text = this.#splitDataLines(bytes);
         edits.push({ start: frame.start, end, text });

@@ -1,4 +1,4 @@
-import { removeMembers } from '../../json/members.ts';
+import { isNull, removeMembers } from '../../json/members.ts';
 import { findMember, isFault, scanObject } from '../../json/scan.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import { isGatewayMember, type RequestFacts } from '../../request.ts';
@@ -34,24 +34,26 @@ export function prepareSameShape(
       text: encoder.encode(JSON.stringify(upstreamModel)),
     });
   }
-  const usage = shape === 'openai' && facts.stream && askForUsage ? includeUsage(facts) : undefined;
-  if (usage !== undefined) edits.push(usage);
+  const usage = shape === 'openai' && facts.stream && askForUsage ? includeUsage(facts) : [];
+  edits.push(...usage);
   edits.sort((a, b) => a.start - b.start);
-  return { body: splice(bytes, edits), usageInjected: usage !== undefined };
+  return { body: splice(bytes, edits), usageInjected: usage.length > 0 };
 }
 
-/** The edit that sets `stream_options.include_usage`; undefined where the client set it itself or sent nonsense. */
-function includeUsage({ bytes, scan }: RequestFacts): Edit | undefined {
+/** The edits that set `stream_options.include_usage`; none where the client set it itself or sent nonsense. */
+function includeUsage({ bytes, scan }: RequestFacts): Edit[] {
   const options = findMember(scan, 'stream_options');
-  if (options === undefined) return { start: scan.close, end: scan.close, text: OPTIONS_MEMBER };
-  if (bytes[options.valueStart] === 0x6e) return { start: options.valueStart, end: options.valueEnd, text: OPTIONS };
+  if (options === undefined) return [{ start: scan.close, end: scan.close, text: OPTIONS_MEMBER }];
+  if (isNull(bytes, options)) return [{ start: options.valueStart, end: options.valueEnd, text: OPTIONS }];
   const inner = scanObject(bytes, options.valueStart, options.valueEnd);
-  if (isFault(inner)) return undefined;
-  const include = findMember(inner, 'include_usage');
-  if (include === undefined) {
+  if (isFault(inner)) return [];
+  const asked = inner.members.filter((member) => member.name === 'include_usage');
+  if (asked.length === 0) {
     const text = encoder.encode(`"include_usage":true${inner.members.length > 0 ? ',' : ''}`);
-    return { start: inner.open + 1, end: inner.open + 1, text };
+    return [{ start: inner.open + 1, end: inner.open + 1, text }];
   }
-  if (bytes[include.valueStart] === 0x74) return undefined;
-  return { start: include.valueStart, end: include.valueEnd, text: TRUE };
+  // Standing twice, one parser takes the first and another the last: all of them ask, so that the answer is billed.
+  return asked
+    .filter((member) => bytes[member.valueStart] !== 0x74)
+    .map((member) => ({ start: member.valueStart, end: member.valueEnd, text: TRUE }));
 }

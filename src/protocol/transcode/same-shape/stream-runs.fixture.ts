@@ -1,0 +1,67 @@
+/** Ways of running a stream through a transcoder, and of taking its output apart without any code of the product. */
+import { createParser } from 'eventsource-parser';
+import type { ApiError } from '../../api-error.ts';
+import type { Usage } from '../../usage.ts';
+import type { StreamState, StreamTranscoder } from '../stream.ts';
+import type { SameShapeOptions } from './options.ts';
+
+export const OPTIONS: SameShapeOptions = {
+  publicModel: 'public-model',
+  requestId: 'req_th_1',
+  hideUsage: false,
+  eofWithoutDone: 'error',
+  redact: (text) => text,
+};
+
+export interface Run {
+  readonly text: string;
+  readonly state: StreamState;
+  readonly usage: Usage | undefined;
+  readonly error: ApiError | undefined;
+}
+
+/** Everything the transcoder gave for these reads, the end of the stream included. */
+export function run(transcoder: StreamTranscoder, reads: Iterable<Uint8Array>): Run {
+  const out: Uint8Array[] = [];
+  for (const bytes of reads) {
+    // Copies: a view that is written into afterwards would go unnoticed at the end.
+    out.push(Uint8Array.from(transcoder.push(bytes)));
+  }
+  out.push(transcoder.end());
+  const { state, usage, error } = transcoder;
+  return { text: Buffer.concat(out).toString('utf8'), state, usage, error };
+}
+
+export interface Event {
+  readonly event: string | undefined;
+  readonly data: string;
+}
+
+export function eventsOf(text: string): Event[] {
+  const events: Event[] = [];
+  const parser = createParser({ onEvent: ({ event, data }) => events.push({ event: event || undefined, data }) });
+  parser.feed(text);
+  return events;
+}
+
+export function jsonOf(data: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(data);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads of one byte, of a few, of whole packets: the same for the same seed. */
+export function* readsOf(bytes: Uint8Array, most: number, seed = 1): Generator<Uint8Array> {
+  let state = seed;
+  for (let at = 0; at < bytes.length;) {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    const length = 1 + (state >> 8) % most;
+    yield bytes.slice(at, at + length);
+    at += length;
+  }
+}

@@ -1,0 +1,182 @@
+/** What the README and docs/errors.md say, held against the program: their examples are run as they stand. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
+import { PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
+
+setDefaultTimeout(30_000);
+
+interface Example {
+  /** The line of its fence, for the name of its test. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+}
+
+interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const README = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
+const ADDRESS = '127.0.0.1:8787';
+const MODEL = 'tokenharbor/demo';
+/** How every answer of the demo model to the examples begins. */
+const GREETING = 'Hello! You wrote: "Say hello"';
+
+const examples = readExamples(README);
+const curls = examples.filter(({ language, code }) => language === 'sh' && code.startsWith('curl '));
+const scripts = examples.filter(({ language }) => language === 'ts');
+const verbs = examples
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ code }) => code.split('\n'))
+  .filter((line) => line.startsWith('tokenharbor ') && !line.startsWith('tokenharbor serve'));
+
+let gateway: Gateway;
+let directory: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tokenharbor-readme-'));
+  gateway = await startGateway();
+});
+afterAll(async () => {
+  await gateway?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('the examples of the README', () => {
+  test('are there: both shapes, each as JSON and as a stream', () => {
+    const kinds = curls.map(({ code }) => {
+      const shape = code.includes('/v1/messages') ? 'anthropic' : 'openai';
+      return `${shape} ${code.includes('"stream": true') ? 'stream' : 'JSON'}`;
+    });
+    expect(kinds.toSorted()).toEqual(['anthropic JSON', 'anthropic stream', 'openai JSON', 'openai stream']);
+    expect(scripts).toHaveLength(2);
+  });
+
+  for (const { line, code } of curls) {
+    test(`curl, line ${line}`, async () => {
+      const { stdout } = await runExample(['bash', '-c', here(code)]);
+      if (code.includes('"stream": true')) {
+        expect(textOfStream(stdout)).toStartWith(GREETING);
+        expect(stdout.trimEnd()).toEndWith(
+          code.includes('/v1/messages') ? 'data: {"type":"message_stop"}' : 'data: [DONE]',
+        );
+      } else {
+        const answer = JSON.parse(stdout);
+        expect(answer.model).toBe(MODEL);
+        expect(answer.choices?.[0].message.content ?? answer.content[0].text).toStartWith(GREETING);
+      }
+    });
+  }
+
+  for (const { line, code } of scripts) {
+    test(`TypeScript, line ${line}`, async () => {
+      const { stdout } = await runExample([process.execPath, '-e', here(code)]);
+      const [whole = '', streamed = ''] = stdout.split('\n');
+      expect(whole).toStartWith(GREETING);
+      expect(streamed).toBe(whole);
+    });
+  }
+
+  test('a configuration file that is fine as it stands, and every command line', async () => {
+    const file = examples.find(({ language }) => language === 'yaml');
+    writeFileSync(join(directory, 'tokenharbor.yaml'), file?.code ?? '', { mode: 0o600 });
+    expect(verbs.length).toBeGreaterThan(5);
+    for (const line of verbs) {
+      // Each takes a key of its own: after `revoke` there would be nothing left to rotate.
+      const { id } = await gateway.mintKey();
+      const finished = await run(['bash', '-c', `${shellFunction()}\n${line.replace('key_...', id)}`]);
+      expect({ line, ...finished }).toMatchObject({ line, code: 0, stderr: '' });
+      if (line.includes('config check')) expect(finished.stdout).toBe('config ok\n');
+    }
+  });
+
+  test('links that lead somewhere', () => {
+    const headings = new Set([...README.matchAll(/^#+ (.*)$/gm)].map(([, title]) => slugOf(title ?? '')));
+    const links = [...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
+    expect(links.length).toBeGreaterThan(10);
+    for (const link of links) {
+      const found = link.startsWith('#') ? headings.has(link.slice(1)) : existsSync(join(PROJECT_ROOT, link));
+      expect({ link, found }).toEqual({ link, found: true });
+    }
+  });
+});
+
+test('docs/errors.md lists every error code as each shape names it', () => {
+  const page = readFileSync(join(PROJECT_ROOT, 'docs/errors.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `(\w+)` \| (.*?) \| (.*?) \| (yes|no) \|/gm)].map(
+    ([, code, openai, anthropic, retry]) => ({ code, openai, anthropic, retry }),
+  );
+  const known = Object.entries(ERROR_CODES).map(([code, row]) => ({
+    code,
+    openai: `${row.status} \`${row.openaiType}\` \`${row.openaiCode}\``,
+    anthropic: `${row.anthropicStatus} \`${row.anthropicType}\``,
+    retry: row.retry ? 'yes' : 'no',
+  }));
+  const byCode = (a: { code?: string | undefined }, b: { code?: string | undefined }) =>
+    (a.code ?? '').localeCompare(b.code ?? '');
+  expect(listed.toSorted(byCode)).toEqual(known.toSorted(byCode));
+});
+
+function readExamples(markdown: string): readonly Example[] {
+  return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    line: markdown.slice(0, match.index).split('\n').length,
+    language: match[1] ?? '',
+    code: (match[2] ?? '').trim(),
+  }));
+}
+
+function here(code: string): string {
+  expect(code).toContain(ADDRESS);
+  return code.replaceAll(ADDRESS, `127.0.0.1:${gateway.port}`);
+}
+
+async function runExample(command: readonly string[]): Promise<Finished> {
+  const finished = await run(command, PROJECT_ROOT);
+  if (finished.code !== 0) throw new Error(`exit ${finished.code}\n${finished.stdout}\n${finished.stderr}`);
+  return finished;
+}
+
+/** Runs a command in an environment that has the caller's key and made-up keys of two vendors. */
+async function run(command: readonly string[], cwd: string = directory): Promise<Finished> {
+  const env = {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    HOME: directory,
+    TOKENHARBOR_KEY: gateway.key,
+    OPENAI_API_KEY: 'sk-made-up',
+    ANTHROPIC_API_KEY: 'sk-ant-made-up',
+  };
+  const child = Bun.spawn([...command], { cwd, env, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** Makes `tokenharbor` mean this program on the gateway's data directory. */
+function shellFunction(): string {
+  const quoted = [...programCommand()].map((part) => `'${part}'`).join(' ');
+  return `tokenharbor() { ${quoted} "$@" --data-dir '${gateway.dataDir}'; }`;
+}
+
+/** The text of an answer that came as a stream of either shape. */
+function textOfStream(stream: string): string {
+  const events = stream
+    .split('\n')
+    .filter((line) => line.startsWith('data: {'))
+    .map((line) => JSON.parse(line.slice('data: '.length)));
+  return events.map((event) => event.choices?.[0]?.delta.content ?? event.delta?.text ?? '').join('');
+}
+
+/** A heading's anchor. */
+function slugOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
