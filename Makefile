@@ -3,16 +3,16 @@ BUN_MIN := 1.4.5
 BUN := $(shell command -v bun >/dev/null 2>&1 && [ "$$(printf '%s\n' $(BUN_MIN) "$$(bun --version)" | sort -V | head -n 1)" = $(BUN_MIN) ] && echo bun || echo node_modules/.bin/bun)
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 SOURCES := $(shell find src -type f -not -name '*.test.ts') package.json
-DATA_DIR ?=
 
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
+# Not `npm ci`: it refuses the lock where a registry lacks a platform's optional binary that is not needed here.
 # Lifecycle scripts of packages never run; Bun's own only puts its binary in place and is run by name.
 node_modules/.ready: package.json package-lock.json
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	node node_modules/bun/install.js
 	@touch $@
 

@@ -21,9 +21,14 @@ export const NOT_IN_EFFECT: readonly NotInEffect[] = [
     instead: "The address of the connection counts as the client's.",
   },
   {
+    path: ['providers', '*', 'timeouts', 'connect'],
+    instead: 'The time it takes to connect counts towards first_byte.',
+  },
+  {
     path: ['models', '*', 'targets', '*'],
     when: (_, path) => path.at(-1) !== 0,
-    instead: 'Only the first target of a model is used, whatever the weights and priorities.',
+    instead:
+      'A model is served by its target of lowest priority that speaks the shape of the request; weights and the others wait.',
   },
   { path: ['orchestra'], when: isFilled, instead: 'th-orchestra is not served.' },
   { path: ['retry'], when: isFilled, instead: 'A failed upstream try is not repeated.' },

@@ -6,11 +6,12 @@ const FORWARDED: Readonly<Record<Shape, readonly string[]>> = {
   anthropic: ['anthropic-version', 'anthropic-beta'],
 };
 
-export function forwardedHeaders(shape: Shape, headers: Headers): Record<string, string> {
-  const forwarded: Record<string, string> = {};
+/** Undefined where the client sent none of them. */
+export function forwardedHeaders(shape: Shape, headers: Headers): Record<string, string> | undefined {
+  let forwarded: Record<string, string> | undefined;
   for (const name of FORWARDED[shape]) {
     const value = headers.get(name);
-    if (value !== null) forwarded[name] = value;
+    if (value !== null) forwarded = { ...forwarded, [name]: value };
   }
   return forwarded;
 }

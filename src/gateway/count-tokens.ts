@@ -1,6 +1,7 @@
 import { estimateTokens } from '../protocol/anthropic/estimate-tokens.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import type { RequestFacts } from '../protocol/request.ts';
+import { JSON_TYPE } from '../protocol/render-error.ts';
 import { prepareSameShape } from '../protocol/transcode/same-shape/request.ts';
 import { Attempt } from './attempt.ts';
 import { forwardedHeaders } from './client-headers.ts';
@@ -60,7 +61,7 @@ function answer(exchange: Exchange, inputTokens: number, estimated: boolean): Re
   return new Response(body, {
     headers: {
       ...exchange.headers(),
-      'content-type': 'application/json',
+      'content-type': JSON_TYPE,
       'x-th-usage': estimated ? 'estimated' : 'reported',
     },
   });

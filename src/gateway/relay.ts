@@ -15,6 +15,7 @@ import { type BodyLimits, readBody } from './body.ts';
 import { forwardedHeaders } from './client-headers.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Exchange } from './exchange.ts';
+import { JSON_TYPE } from '../protocol/render-error.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import { checkLoop } from './loop-guard.ts';
 import type { Outcome } from './outcome.ts';
@@ -116,7 +117,7 @@ export class Relay {
       this.tell(exchange, 'client_abort');
       return new Response(null, { status: 499, headers: exchange.headers() });
     }
-    const error = cause instanceof ApiError ? cause : this.#internal(cause);
+    const error = cause instanceof ApiError ? cause : this.#internal(exchange, cause);
     const response = exchange.refuse(error);
     this.tell(exchange, asked ? 'upstream_error' : error.code === 'internal_error' ? 'failed' : 'refused');
     return response;
@@ -204,7 +205,7 @@ export class Relay {
     exchange.status = answer.status;
     exchange.bytesOut = bytes.length;
     const headers = exchange.headers();
-    headers['content-type'] = 'application/json';
+    headers['content-type'] = JSON_TYPE;
     if (usage !== undefined) headers['x-th-usage'] = 'reported';
     const { cost } = exchange;
     if (cost !== undefined) headers['x-th-cost-usd'] = formatUsd(cost);
@@ -264,8 +265,8 @@ export class Relay {
     this.#options.events.requestFinished(exchange.finished(outcome));
   }
 
-  #internal(cause: unknown): ApiError {
-    this.#options.events.fault('a request failed inside the gateway', cause);
+  #internal(exchange: Exchange, cause: unknown): ApiError {
+    this.#options.events.fault('a request failed inside the gateway', cause, exchange.requestId);
     return new ApiError('internal_error', 'The gateway failed to handle this request', { cause });
   }
 }

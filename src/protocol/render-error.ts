@@ -11,11 +11,14 @@ export interface RenderedError {
   readonly body: string;
 }
 
+/** With its charset said: Windows PowerShell 5.1 takes JSON without one for Latin-1. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** An error as an HTTP answer in the client's shape, with the headers both SDKs' retry logic reads. */
 export function renderError(shape: Shape, error: ApiError, requestId: string): RenderedError {
   const row = ERROR_CODES[error.code];
   const headers: Record<string, string> = {
-    'content-type': 'application/json',
+    'content-type': JSON_TYPE,
     'x-should-retry': row.retry ? 'true' : 'false',
   };
   const { retryAfterS, allow } = error.details;

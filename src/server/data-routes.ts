@@ -2,6 +2,7 @@ import { allowsModel } from '../accounts/keys/model-scope.ts';
 import type { Relay } from '../gateway/relay.ts';
 import { unknownModel } from '../gateway/relay.ts';
 import type { Catalogue } from '../gateway/routing/catalogue.ts';
+import { JSON_TYPE } from '../protocol/render-error.ts';
 import { modelDocument, modelsPage } from './models-document.ts';
 import { type Call, type Route, v1 } from './route-table.ts';
 
@@ -118,5 +119,5 @@ function json({ exchange }: Call, body: Record<string, unknown>, status = 200): 
   const text = JSON.stringify(body);
   exchange.status = status;
   exchange.bytesOut = text.length;
-  return new Response(text, { status, headers: { ...exchange.headers(), 'content-type': 'application/json' } });
+  return new Response(text, { status, headers: { ...exchange.headers(), 'content-type': JSON_TYPE } });
 }

@@ -37,5 +37,5 @@ export interface RequestFinished {
 export interface Events {
   requestFinished(event: RequestFinished): void;
   /** A failure that no request can be blamed for, or that its client cannot be told. */
-  fault(what: string, cause: unknown): void;
+  fault(what: string, cause: unknown, requestId?: string): void;
 }

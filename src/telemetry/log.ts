@@ -12,7 +12,7 @@ export function logEvents(logger: Logger): Events {
       const level = levelOf(event);
       if (logger.isLevelEnabled(level)) logger[level](lineOf(event), 'request');
     },
-    fault: (what, cause) => logger.error({ cause: describe(cause) }, what),
+    fault: (what, cause, requestId) => logger.error({ request_id: requestId, cause: describe(cause) }, what),
   };
 }
 

@@ -25,7 +25,7 @@ const UNFINISHED: Record<ClientShape, readonly string[]> = {
 describe('a stream that goes wrong upstream', () => {
   let relay: RelayFixture;
   beforeAll(async () => {
-    relay = await startRelay({ targets: 40, provider: { timeouts: { first_byte: '1500ms', idle: '500ms' } } });
+    relay = await startRelay({ targets: 40, provider: { timeouts: { first_byte: '1500ms', idle: '1s' } } });
   });
   afterAll(() => relay?.stop());
 
@@ -134,7 +134,8 @@ describe('a stream that goes wrong upstream', () => {
       const startedAt = performance.now();
       const error = await expectFailure(shape, await ask(target));
       const tookMs = performance.now() - startedAt;
-      expect(tookMs).toBeGreaterThan(450);
+      // Deadlines are looked at every quarter of a second.
+      expect(tookMs).toBeGreaterThan(700);
       expect(tookMs).toBeLessThan(2_500);
       if (shape === 'openai') expect(error.code).toBe('upstream_timeout');
       else expect(error.type).toBe('timeout_error');

@@ -54,10 +54,10 @@ export interface Gateway {
  */
 export function programCommand(): string[] {
   const runtime = process.env.TH_RUNTIME ?? 'binary';
-  const bin = (name: string) => join(PROJECT_ROOT, 'node_modules/.bin', name);
   const main = join(PROJECT_ROOT, 'src/main.ts');
-  if (runtime === 'bun') return [bin('bun'), main];
-  if (runtime === 'deno') return [bin('deno'), 'run', '-A', main];
+  if (runtime === 'bun') return [process.execPath, main];
+  // Not the package's wrapper script: it would be the wrapper that gets the signals and is measured.
+  if (runtime === 'deno') return [join(PROJECT_ROOT, 'node_modules/deno/deno'), 'run', '-A', main];
   if (runtime !== 'binary') throw new Error(`TH_RUNTIME is ${JSON.stringify(runtime)}; it may be binary, bun or deno`);
   const binary = resolve(process.env.TH_BIN ?? join(PROJECT_ROOT, 'dist/tokenharbor'));
   if (!existsSync(binary)) {

@@ -1,12 +1,23 @@
 import { test } from 'bun:test';
 
-type TestFunction = () => Promise<unknown>;
+/** Why a runtime's own HTTP server fails a test, before any code of ours runs. */
+export interface RuntimeLimits {
+  readonly bun?: string;
+  readonly deno?: string;
+}
 
 /**
- * A test of something Bun's own HTTP server does wrong before any code of ours runs. On Bun it must fail: the day it
- * passes, Bun was mended and the mark goes. On Deno it is a plain test.
+ * A test that a runtime's HTTP server makes impossible to pass. There it must fail: the day it passes, the runtime was
+ * mended and the mark goes. Everywhere else it is a plain test.
  */
-export function testUnlessBunRefuses(name: string, reason: string, body: TestFunction, timeoutMs?: number): void {
-  if (process.env.TH_RUNTIME === 'deno') test(name, body, timeoutMs);
-  else test.failing(`${name} (Bun: ${reason})`, body, timeoutMs);
+export function testWithinRuntime(
+  name: string,
+  limits: RuntimeLimits,
+  body: () => Promise<unknown>,
+  timeoutMs?: number,
+): void {
+  const runtime = process.env.TH_RUNTIME === 'deno' ? 'deno' : 'bun';
+  const reason = limits[runtime];
+  if (reason === undefined) test(name, body, timeoutMs);
+  else test.failing(`${name} (not on ${runtime}: ${reason})`, body, timeoutMs);
 }

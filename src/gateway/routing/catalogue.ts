@@ -45,8 +45,9 @@ export class Catalogue {
   find(id: string): Model | undefined {
     const exact = this.#exact.get(id);
     if (exact !== undefined) return exact;
+    if (id.endsWith(LONG_CONTEXT_MARK)) return this.find(id.slice(0, -LONG_CONTEXT_MARK.length));
     for (const glob of this.#globs) if (matchesGlob(glob.id, id)) return instantiate(glob, id);
-    return id.endsWith(LONG_CONTEXT_MARK) ? this.find(id.slice(0, -LONG_CONTEXT_MARK.length)) : undefined;
+    return undefined;
   }
 
   /** Exact ids; a glob stands for models only the provider can name. */

@@ -5,8 +5,8 @@ export interface UpstreamRequest {
   readonly shape: Shape;
   /** Path below the base URL the shape's official SDK takes: `/chat/completions`, `/v1/messages`. */
   readonly path: string;
-  /** Headers of the client's that the shape allows through (`anthropic-version`, `anthropic-beta`). */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers of the client's that the shape allows through (`anthropic-version`, `anthropic-beta`); undefined = none. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
   /** Aborting it closes the upstream's socket, before and within the answer. */
   readonly signal: AbortSignal;

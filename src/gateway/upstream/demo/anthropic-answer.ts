@@ -8,7 +8,7 @@ const STOP = { end: 'end_turn', stop: 'stop_sequence', length: 'max_tokens', too
 /** The message as one JSON document. */
 export function anthropicDocument(prompt: DemoPrompt, answer: DemoAnswer): object {
   const content = answer.parts.map((part) => {
-    if (part.kind === 'text') return { type: 'text', text: part.text, citations: null };
+    if (part.kind === 'text') return { type: 'text', text: part.text };
     if (part.kind === 'tool') return toolBlock(part.name, parseInput(part.args));
     return thinkingBlock(shownThinking(prompt, part.text), sign(part.text));
   });

@@ -2,7 +2,7 @@ import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
 import { ApiError } from '../../api-error.ts';
 import { concat, EMPTY, equals, isJson } from '../../bytes.ts';
 import { renderStreamError } from '../../render-error.ts';
-import { eventFrame } from '../../sse/encode.ts';
+import { dataFrame, eventFrame } from '../../sse/encode.ts';
 import { dataLines, Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import { type Edit, splice } from '../../json/splice.ts';
@@ -20,6 +20,9 @@ const decoder = new TextDecoder();
 const PLAIN_EVENTS = ['content_block_delta', 'content_block_stop', 'ping'].map((name) => encoder.encode(name));
 
 const MAX_MALFORMED = 3;
+
+/** What may become a line of its own: an upstream's `type` could hold line ends. */
+const EVENT_NAME = /^[\w.-]+$/;
 
 /**
  * Anthropic events to an Anthropic client. Only these edits: `message.model` bears the public id; `event:` lines are
@@ -78,41 +81,57 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
       end = frame.end;
       if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) continue;
       if (frame.dataLines > 0) this.#readEvent(bytes, edits, last);
-      else if (bytes[frame.start] !== 0x3a) this.#readDataless(bytes, edits);
+      else if (bytes[frame.start] !== 0x3a) this.#readDataless(bytes, edits, last);
     }
     return splice(end === bytes.length ? bytes : bytes.subarray(0, end), edits);
   }
 
   #readEvent(bytes: Uint8Array, edits: Edit[], last: boolean): void {
     const { start, end, eventStart, eventEnd, dataLines: lines } = this.#frame;
-    const text = dataLines(bytes, this.#frame, this.#cutter.sawCr).join(' ');
+    const texts = dataLines(bytes, this.#frame, this.#cutter.sawCr);
+    const text = texts.join(' ').trim();
     if (text.startsWith('[DONE]')) {
       edits.push({ start, end, text: EMPTY });
       return;
     }
+    const named = eventStart >= 0 ? decoder.decode(bytes.subarray(eventStart, eventEnd)) : '';
     const event = parseEvent(text);
     if (event === undefined) {
-      if (last) edits.push({ start, end, text: EMPTY });
+      if (named === 'error') edits.push({ start, end, text: this.#failWith(text) });
+      else if (lines > 1 && texts.some(parseEvent)) edits.push({ start, end, text: this.#relayLines(texts) });
+      else if (last || text === '') edits.push({ start, end, text: EMPTY });
       else if (++this.#malformed >= MAX_MALFORMED) {
-        edits.push({
-          start,
-          end,
-          text: this.fail(new ApiError('upstream_error', 'The upstream sent a stream that is not JSON')),
-        });
+        edits.push({ start, end, text: this.#failWith('The upstream sent a stream that is not JSON') });
       }
       return;
     }
-    const named = eventStart >= 0 ? decoder.decode(bytes.subarray(eventStart, eventEnd)) : undefined;
-    const type = typeof event.type === 'string' ? event.type : (named ?? (event.error === undefined ? '' : 'error'));
+    const type = typeof event.type === 'string' ? event.type : named || (event.error === undefined ? '' : 'error');
     if (type === 'error' || named === 'error') {
       this.#forwardError(text, edits);
       return;
     }
     this.#note(type, event);
     const repaired = repairEvent(type, text, event, this.#options.publicModel);
-    if (repaired !== text || named === undefined || lines > 1) {
-      edits.push({ start, end, text: eventFrame(named ?? type, repaired) });
+    const name = named || (EVENT_NAME.test(type) ? type : '');
+    if (repaired !== text || lines > 1 || (named === '' && name !== '')) {
+      edits.push({ start, end, text: name === '' ? dataFrame(repaired) : eventFrame(name, repaired) });
     }
+  }
+
+  /** Upstreams that forget blank lines: each data line is an event. A half one, left by a cut, is none. */
+  #relayLines(texts: readonly string[]): Uint8Array {
+    const { start, end } = this.#frame;
+    let out: Uint8Array = EMPTY;
+    for (const text of texts) {
+      if (this.state === 'open' && parseEvent(text) !== undefined) out = concat(out, this.#relay(dataFrame(text)));
+    }
+    this.#frame.start = start;
+    this.#frame.end = end;
+    return out;
+  }
+
+  #failWith(words: string): Uint8Array {
+    return this.fail(new ApiError('upstream_error', this.#options.redact(words) || 'The upstream reported an error'));
   }
 
   #note(type: string, event: Record<string, unknown>): void {
@@ -136,11 +155,14 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
   }
 
   /** A bare JSON error ends the stream; an event without data is ignored by every SDK and passes. */
-  #readDataless(bytes: Uint8Array, edits: Edit[]): void {
+  #readDataless(bytes: Uint8Array, edits: Edit[], last: boolean): void {
     const { start, end } = this.#frame;
     const text = decoder.decode(bytes.subarray(start, end)).trim();
     const fault = isJson(text) ? readUpstreamFault(JSON.parse(text)) : undefined;
-    if (fault === undefined) return;
+    if (fault === undefined) {
+      if (last) edits.push({ start, end, text: EMPTY });
+      return;
+    }
     const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
     edits.push({ start, end, text: this.fail(error) });
   }

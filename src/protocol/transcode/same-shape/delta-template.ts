@@ -29,8 +29,8 @@ export function matchTemplate(template: DeltaTemplate, bytes: Uint8Array, start:
   for (; i < to; i++) {
     const c = bytes[i] as number;
     if (c === 0x22) break;
-    if (c === 0x5c) i++;
-    else if (c < 0x20) return -1;
+    // Nothing escapes a line end: the frame ends there, whatever follows.
+    if ((c === 0x5c ? (bytes[++i] as number) : c) < 0x20) return -1;
   }
   if (i + suffix.length > to) return -1;
   for (let k = 0; k < suffix.length; k++) if (bytes[i + k] !== suffix[k]) return -1;

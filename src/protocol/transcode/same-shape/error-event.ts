@@ -21,16 +21,16 @@ export function readOpenAiErrorEvent(text: string, options: SameShapeOptions): E
   const event = JSON.parse(text) as JsonObject;
   const error = classify(event, options);
   const own = event.error;
-  if (isObject(own) && options.redact(text) === text && isComplete(own)) return { error, frame: undefined };
+  if (isObject(own) && isComplete(own) && mayPass(event, text, options)) return { error, frame: undefined };
   const fault = readUpstreamFault(event);
   const row = ERROR_CODES[error.code];
   const body = {
-    message: options.redact(fault?.message ?? error.message),
+    message: fault?.message ?? error.message,
     type: fault?.type ?? row.openaiType,
     param: fault?.param ?? null,
     code: fault?.code ?? row.openaiCode,
   };
-  return { error, frame: dataFrame(JSON.stringify({ error: body })) };
+  return { error, frame: dataFrame(redactJson({ error: body }, options)) };
 }
 
 /** The same for Anthropic's `event: error`. */
@@ -42,8 +42,19 @@ export function readAnthropicErrorEvent(text: string, options: SameShapeOptions)
     return { error, frame: renderStreamError('anthropic', error, options.requestId) };
   }
   // The client is given one id for everything; the upstream's own means nothing to it.
-  const told = { ...event, error: { ...own, message: options.redact(own.message) }, request_id: options.requestId };
-  return { error, frame: eventFrame('error', options.redact(JSON.stringify(told))) };
+  const told = { ...event, error: own, request_id: options.requestId };
+  return { error, frame: eventFrame('error', redactJson(told, options)) };
+}
+
+/** Whether nothing in the frame but the error itself is the operator's, or hidden from this client. */
+function mayPass(event: JsonObject, text: string, options: SameShapeOptions): boolean {
+  if (options.hideUsage && 'usage' in event) return false;
+  return (event.model ?? options.publicModel) === options.publicModel && options.redact(text) === text;
+}
+
+/** Every text is redacted by itself: a redaction across quotes and escapes would leave no JSON. */
+function redactJson(value: JsonObject, { redact }: SameShapeOptions): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? redact(part) : part));
 }
 
 function classify(event: JsonObject, options: SameShapeOptions): ApiError {

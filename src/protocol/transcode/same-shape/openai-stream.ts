@@ -1,16 +1,16 @@
 import { ApiError } from '../../api-error.ts';
 import { concat, EMPTY, equals, isJson } from '../../bytes.ts';
 import { isNull, parseValue, removeMembers } from '../../json/members.ts';
-import { isFault, type Member, type ObjectScan, scanObject } from '../../json/scan.ts';
+import { isFault, type Member, type ObjectScan, scanObject, skipSpace } from '../../json/scan.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import { renderStreamError } from '../../render-error.ts';
-import { dataFrame } from '../../sse/encode.ts';
+import { dataFrame, eventFrame } from '../../sse/encode.ts';
 import { dataLines, Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault, type UpstreamFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
 import { type DeltaTemplate, learnTemplate, matchTemplate, placeEdits } from './delta-template.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -55,7 +55,8 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     if (this.state !== 'open') return EMPTY;
     const rest = this.#cutter.end();
     // Upstreams forget the last blank line; without it SDKs would lose the event. Half an event is dropped.
-    const last = rest.length === 0 || !isWholeFrame(rest) ? EMPTY : this.#relay(withBlankLine(rest));
+    const whole = rest.length === 0 ? EMPTY : wholePart(rest);
+    const last = whole.length === 0 ? EMPTY : this.#relay(concat(whole, encoder.encode('\n\n')));
     if (this.state !== 'open') return last;
     if (this.#finished || this.#options.eofWithoutDone === 'ok') {
       this.state = 'complete';
@@ -105,36 +106,28 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
 
   /** A frame with one `data:` line: what matters in it is read, what must change is noted. */
   #readData(bytes: Uint8Array, edits: Edit[]): void {
-    const { start, end, dataStart, dataEnd, eventStart, eventEnd } = this.#frame;
+    const { start, end, dataStart, dataEnd } = this.#frame;
     if (isDone(bytes, dataStart, dataEnd)) {
       this.state = 'complete';
       return;
     }
     const scan = scanObject(bytes, dataStart, dataEnd);
-    if (isFault(scan)) {
-      if (++this.#malformed >= MAX_MALFORMED) {
-        edits.push({
-          start,
-          end,
-          text: this.fail(new ApiError('upstream_error', 'The upstream sent a stream that is not JSON')),
-        });
-      }
-      return;
-    }
+    if (isFault(scan)) return this.#readText(bytes, edits);
     let choices: Member | undefined;
     let usage: Member | undefined;
+    let failed = this.#isErrorEvent(bytes);
     const mine: Edit[] = [];
     for (const member of scan.members) {
       if (member.name === 'choices') choices = member;
       else if (member.name === 'usage') usage = member;
       else if (member.name === 'model') this.#renameModel(bytes, member, mine);
-      else if (member.name === 'error' && !isNull(bytes, member)) return this.#forwardError(bytes, edits);
+      else if (member.name === 'error' && !isNull(bytes, member)) failed = true;
     }
-    if (eventStart >= 0 && equals(bytes, eventStart, eventEnd, ERROR)) return this.#forwardError(bytes, edits);
     const empty = choices === undefined || isEmptyArray(bytes, choices);
     const reported = usage !== undefined && !isNull(bytes, usage);
+    if (usage !== undefined && reported) this.usage = readOpenAiUsage(parseValue(bytes, usage)) ?? this.usage;
+    if (failed) return this.#forwardError(bytes, edits);
     if (usage !== undefined) {
-      if (reported) this.usage = readOpenAiUsage(parseValue(bytes, usage)) ?? this.usage;
       if (this.#options.hideUsage && !this.#hideUsage(scan, empty && reported, mine)) {
         edits.push({ start, end, text: EMPTY });
         return;
@@ -144,6 +137,25 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     if (choices === undefined || empty) return;
     if (hasFinish(parseValue(bytes, choices))) this.#finished = true;
     else if (!reported) this.#template = learnTemplate(bytes, start, end, choices, mine) ?? this.#template;
+  }
+
+  /** Data that is no JSON object: the words of an error, nothing at all (which breaks SDKs), or noise. */
+  #readText(bytes: Uint8Array, edits: Edit[]): void {
+    const { start, end, dataStart, dataEnd } = this.#frame;
+    const text = decoder.decode(bytes.subarray(dataStart, dataEnd)).trim();
+    if (this.#isErrorEvent(bytes)) {
+      const words = this.#options.redact(readWords(text));
+      edits.push({ start, end, text: this.fail(new ApiError('upstream_error', words)) });
+    } else if (text === '') edits.push({ start, end, text: EMPTY });
+    else if (++this.#malformed >= MAX_MALFORMED) {
+      const error = new ApiError('upstream_error', 'The upstream sent a stream that is not JSON');
+      edits.push({ start, end, text: this.fail(error) });
+    }
+  }
+
+  #isErrorEvent(bytes: Uint8Array): boolean {
+    const { eventStart, eventEnd } = this.#frame;
+    return eventStart >= 0 && equals(bytes, eventStart, eventEnd, ERROR);
   }
 
   /** Takes the usage member out; false when the frame carries nothing else and goes whole. */
@@ -174,9 +186,12 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
   #splitDataLines(bytes: Uint8Array): Uint8Array {
     const lines = dataLines(bytes, this.#frame, this.#cutter.sawCr);
     const joined = lines.join(' ');
-    const texts = isJson(joined) ? [joined] : lines;
+    const failed = this.#isErrorEvent(bytes);
+    const texts = failed || isJson(joined) ? [joined] : lines;
     const out: Uint8Array[] = [];
-    for (const text of texts) if (this.state === 'open') out.push(this.#relayCopy(dataFrame(text)));
+    for (const text of texts) {
+      if (this.state === 'open') out.push(this.#relayCopy(failed ? eventFrame('error', text) : dataFrame(text)));
+    }
     return out.reduce(concat, EMPTY);
   }
 
@@ -188,20 +203,38 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     return out;
   }
 
-  /** Comments pass. A bare JSON error, an `error:` field, an event without data: the first two end the stream, the last goes. */
+  /** Comments pass. A bare JSON error and an `error:` field end the stream; a field without data breaks SDKs and goes. */
   #readDataless(bytes: Uint8Array, edits: Edit[]): void {
-    const { start, end, eventStart } = this.#frame;
-    if (bytes[start] === 0x3a) return;
-    const text = decoder.decode(bytes.subarray(start, end)).trim();
-    const json = text.startsWith('error:') ? text.slice('error:'.length) : text;
-    const fault = isJson(json) ? readUpstreamFault(JSON.parse(json)) : undefined;
+    const { start, end } = this.#frame;
+    const text = withoutComments(decoder.decode(bytes.subarray(start, end)));
+    const fault = readBareFault(text);
     if (fault !== undefined) {
       const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
       edits.push({ start, end, text: this.fail(error) });
-    } else if (text.startsWith('error:')) {
-      edits.push({ start, end, text: this.fail(new ApiError('upstream_error', this.#options.redact(json.trim()))) });
-    } else if (eventStart >= 0) edits.push({ start, end, text: EMPTY });
+    } else if (FIELD.test(text)) edits.push({ start, end, text: EMPTY });
   }
+}
+
+/** A line of a field that SSE knows. */
+const FIELD = /^(?:event|id|retry)(?::|$)/m;
+const ERROR_FIELD = /^error:/;
+
+function withoutComments(text: string): string {
+  return text.replace(/^:.*$/gm, '').trim();
+}
+
+/** An error that stands in a stream without being an event: `{"error":…}` or a field named `error`. */
+function readBareFault(text: string): UpstreamFault | undefined {
+  const isField = ERROR_FIELD.test(text);
+  const words = isField ? text.slice('error:'.length).trim() : text;
+  const fault = isJson(words) ? readUpstreamFault(JSON.parse(words)) : undefined;
+  return fault ?? (isField ? { message: readWords(words) } : undefined);
+}
+
+/** What an error says in plain text or as a JSON string. */
+function readWords(text: string): string {
+  const value: unknown = isJson(text) ? JSON.parse(text) : text;
+  return (typeof value === 'string' ? value.trim() : text) || 'The upstream reported an error';
 }
 
 function hasFinish(choices: unknown): boolean {
@@ -213,7 +246,8 @@ function hasFinish(choices: unknown): boolean {
 }
 
 function isDone(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start >= 6 && bytes[start] === 0x5b && bytes[start + 1] === 0x44 && bytes[start + 5] === 0x5d;
+  const i = skipSpace(bytes, start, end);
+  return end - i >= 6 && bytes[i] === 0x5b && bytes[i + 1] === 0x44 && bytes[i + 5] === 0x5d;
 }
 
 function isEmptyArray(bytes: Uint8Array, member: Member): boolean {
@@ -222,12 +256,21 @@ function isEmptyArray(bytes: Uint8Array, member: Member): boolean {
   return bytes[member.valueStart] === 0x5b;
 }
 
-function isWholeFrame(rest: Uint8Array): boolean {
+/** What can be told of a frame that the end of the stream cut off: an error, or the events that are whole. */
+function wholePart(rest: Uint8Array): Uint8Array {
+  const sawCr = rest.includes(0x0d);
   const frame = new Frame();
-  if (!frame.read(rest, 0, rest.length, rest.includes(0x0d)) || frame.dataStart < 0) return false;
-  return isDone(rest, frame.dataStart, frame.dataEnd) || !isFault(scanObject(rest, frame.dataStart, frame.dataEnd));
+  if (!frame.read(rest, 0, rest.length, sawCr)) return EMPTY;
+  if (frame.dataLines === 0) {
+    return readBareFault(withoutComments(decoder.decode(rest))) === undefined ? EMPTY : rest;
+  }
+  const lines = dataLines(rest, frame, sawCr);
+  const isError = frame.eventStart >= 0 && equals(rest, frame.eventStart, frame.eventEnd, ERROR);
+  if (isError || isWholeEvent(lines.join(' '))) return rest;
+  const whole = lines.filter(isWholeEvent);
+  return encoder.encode(whole.map((line) => `data: ${line}`).join('\n'));
 }
 
-function withBlankLine(rest: Uint8Array): Uint8Array {
-  return concat(rest, encoder.encode('\n\n'));
+function isWholeEvent(data: string): boolean {
+  return data.trimStart().startsWith('[DONE]') || (data.trimStart().startsWith('{') && isJson(data));
 }

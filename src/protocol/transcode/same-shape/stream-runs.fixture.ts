@@ -60,7 +60,7 @@ export function* readsOf(bytes: Uint8Array, most: number, seed = 1): Generator<U
   let state = seed;
   for (let at = 0; at < bytes.length;) {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    const length = 1 + (state >> 8) % most;
+    const length = 1 + ((state >> 8) % most);
     yield bytes.slice(at, at + length);
     at += length;
   }
