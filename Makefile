@@ -44,7 +44,14 @@ check: lint ## lint, architecture and unit tests
 test: deps dist/tokenharbor ## every test that needs no service
 	$(BUN) test/support/run-tests.ts src test/architecture test/e2e test/conformance test/runtime
 
+bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
+	$(BUN) test/bench/bench.ts
+
+soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape
+	TH_RUNS=10000 $(BUN) test --timeout 600000 test/e2e/passthrough.test.ts
+	$(BUN) test --timeout 1200000 ./test/soak/silent-stream.test.ts ./test/soak/aborted-streams.test.ts
+
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt lint check test clean
+.PHONY: help deps build run fmt lint check test bench soak clean

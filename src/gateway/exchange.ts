@@ -79,8 +79,10 @@ export class Exchange {
     return this.price === undefined || this.usage === undefined ? undefined : costNano(this.usage, this.price);
   }
 
-  finished(outcome: Outcome): RequestFinished {
+  finished(outcome: Outcome, settled: boolean): RequestFinished {
     return {
+      at: Date.now(),
+      settled,
       requestId: this.requestId,
       method: this.method,
       route: this.route,
@@ -88,13 +90,14 @@ export class Exchange {
       status: this.status,
       outcome,
       keyId: this.principal?.keyId,
+      account: this.principal?.account,
       model: this.model,
       provider: this.provider,
       upstreamModel: this.upstreamModel,
       stream: this.stream,
       attempts: this.attempts,
       usage: this.usage,
-      costNano: this.cost,
+      price: this.price,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       durationMs: performance.now() - this.startedMs,

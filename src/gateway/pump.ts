@@ -64,7 +64,7 @@ export class Pump implements Ticking {
       for (;;) {
         const { done, value } = await this.#reader.read();
         if (this.#ended) return;
-        this.#lastReadMs = ticker.now;
+        this.#lastReadMs = ticker.soon;
         const out = done ? transcoder.end() : transcoder.push(value);
         if (out.length > 0) this.#write(out);
         if (transcoder.state !== 'open') {
@@ -97,7 +97,7 @@ export class Pump implements Ticking {
 
   #write(bytes: Uint8Array): void {
     this.bytesOut += bytes.length;
-    this.#lastWriteMs = this.#options.ticker.now;
+    this.#lastWriteMs = this.#options.ticker.soon;
     this.#controller.enqueue(bytes);
   }
 

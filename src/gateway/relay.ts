@@ -45,8 +45,6 @@ export interface RelayOptions {
   readonly via: string;
   /** Tells the runtime that the connection may be quiet from here on. */
   readonly holdOpen: (request: Request) => void;
-  /** Told of every accepted request that has ended. */
-  readonly settle: (exchange: Exchange) => void;
 }
 
 /** Where each shape's endpoint lies below the base URL its official SDK takes. */
@@ -72,8 +70,7 @@ export class Relay {
       const target = pickTarget(model, exchange.shape);
       return await this.#send(request, exchange, graph, facts, target);
     } catch (cause) {
-      if (exchange.attempts > 0) this.#options.settle(exchange);
-      return this.fail(exchange, cause);
+      return this.fail(exchange, cause, exchange.attempts > 0);
     }
   }
 
@@ -110,16 +107,17 @@ export class Relay {
   }
 
   /** The answer to a request that failed before its first byte. */
-  fail(exchange: Exchange, cause: unknown): Response {
+  fail(exchange: Exchange, cause: unknown, settled = false): Response {
     const asked = exchange.attempts > 0;
     if (cause instanceof ClientGone) {
       exchange.status = 499;
-      this.tell(exchange, 'client_abort');
+      this.tell(exchange, 'client_abort', settled);
       return new Response(null, { status: 499, headers: exchange.headers() });
     }
     const error = cause instanceof ApiError ? cause : this.#internal(exchange, cause);
     const response = exchange.refuse(error);
-    this.tell(exchange, asked ? 'upstream_error' : error.code === 'internal_error' ? 'failed' : 'refused');
+    const outcome = asked ? 'upstream_error' : error.code === 'internal_error' ? 'failed' : 'refused';
+    this.tell(exchange, outcome, settled);
     return response;
   }
 
@@ -212,7 +210,7 @@ export class Relay {
     if (exchange.shape === 'openai') {
       headers['openai-processing-ms'] = String(Math.round(performance.now() - exchange.startedMs));
     }
-    this.#settle(exchange, 'answered');
+    this.tell(exchange, 'answered', true);
     return new Response(bytes, { status: answer.status, headers });
   }
 
@@ -238,7 +236,7 @@ export class Relay {
         exchange.usage = transcoder.usage;
         exchange.error = transcoder.error;
         exchange.bytesOut = pump.bytesOut;
-        this.#settle(exchange, outcomeOf(reason));
+        this.tell(exchange, outcomeOf(reason), true);
       },
     });
     this.#pumps.add(pump);
@@ -254,15 +252,9 @@ export class Relay {
     });
   }
 
-  /** An accepted request is over: it is settled and told. */
-  #settle(exchange: Exchange, outcome: Outcome): void {
-    this.#options.settle(exchange);
-    this.tell(exchange, outcome);
-  }
-
-  /** A request that asked no upstream is over. */
-  tell(exchange: Exchange, outcome: Outcome): void {
-    this.#options.events.requestFinished(exchange.finished(outcome));
+  /** A request is over. `settled`: an upstream was asked, so it counts towards the usage of its key. */
+  tell(exchange: Exchange, outcome: Outcome, settled = false): void {
+    this.#options.events.requestFinished(exchange.finished(outcome, settled));
   }
 
   #internal(exchange: Exchange, cause: unknown): ApiError {

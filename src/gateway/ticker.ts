@@ -38,6 +38,11 @@ export class Ticker {
     this.#timer = undefined;
   }
 
+  /** A time that is not before the present one: what is measured from it never ends early. */
+  get soon(): number {
+    return this.now + this.#tickMs;
+  }
+
   get watching(): number {
     return this.#watched.size;
   }

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { arbitraryBody } from '../../test/support/arbitrary-body.ts';
 import { ApiError } from './api-error.ts';
 import { readRequest } from './request.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 
 const read = (text: string) => readRequest(encoder.encode(text));

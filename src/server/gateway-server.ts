@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createKeyring } from '../accounts/keys/keyring.ts';
 import { createUsageRecorder } from '../accounts/ledger/usage-recorder.ts';
+import { costNano } from '../accounts/pricing.ts';
 import type { Stores } from '../accounts/store/ports.ts';
 import type { Config } from '../config/config.ts';
-import type { Exchange } from '../gateway/exchange.ts';
 import { type Graph, Relay } from '../gateway/relay.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
-import type { Events } from '../telemetry/events.ts';
+import type { Events, RequestFinished } from '../telemetry/events.ts';
+import { Aftermath } from './aftermath.ts';
 import { createDataApp } from './data.ts';
 import { dataRoutes } from './data-routes.ts';
 import { buildGraph, type Identity } from './graph.ts';
@@ -33,6 +34,7 @@ export class GatewayServer {
   readonly #relay: Relay;
   readonly #keyring;
   readonly #usage;
+  readonly #aftermath: Aftermath;
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
@@ -55,14 +57,21 @@ export class GatewayServer {
       store: stores.usage,
       onFlushError: (error) => events.fault('usage could not be written; it is kept and tried again', error),
     });
+    this.#aftermath = new Aftermath({
+      record: (event) => this.#record(event),
+      log: (event) => events.requestFinished(event),
+      onError: (error) => events.fault('a finished request could not be recorded', error),
+    });
     this.#relay = new Relay({
       keys: this.#keyring,
       graph: () => this.#graph,
       ticker: new Ticker(),
-      events,
+      events: {
+        requestFinished: (event) => this.#aftermath.add(event),
+        fault: (what, cause, requestId) => events.fault(what, cause, requestId),
+      },
       via: this.#identity.via,
       holdOpen: (request) => this.#listener?.holdOpen(request),
-      settle: (exchange) => this.#settle(exchange),
     });
   }
 
@@ -74,6 +83,7 @@ export class GatewayServer {
       catalogue: () => this.#graph.catalogue,
       sinceMs: () => this.#loadedAtMs,
       usageOf: async (keyId) => {
+        this.#aftermath.drain();
         if (this.#usage.pendingRequests() > 0) await this.#usage.flush();
         return keyUsage(this.#options.stores, keyId);
       },
@@ -101,6 +111,7 @@ export class GatewayServer {
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, timeoutMs + GRACE_MS))]);
     clearTimeout(timer);
     await listener.close();
+    this.#aftermath.close();
     // Usage first: times of last use are a convenience, and their failure must not cost a bill.
     await this.#usage.close();
     await this.#keyring.close();
@@ -122,22 +133,11 @@ export class GatewayServer {
     }
   }
 
-  #settle(exchange: Exchange): void {
-    const { principal, model, usage } = exchange;
-    if (principal === undefined || model === undefined) return;
-    try {
-      this.#usage.record({
-        at: Date.now(),
-        keyId: principal.keyId,
-        account: principal.account,
-        model,
-        usage: usage ?? NO_USAGE,
-        costNano: exchange.cost ?? 0n,
-        estimated: false,
-      });
-    } catch (error) {
-      this.#options.events.fault('the usage of a request could not be recorded', error);
-    }
+  #record(event: RequestFinished): void {
+    const { keyId, account, model, usage = NO_USAGE, price } = event;
+    if (keyId === undefined || account === undefined || model === undefined) return;
+    const cost = price === undefined ? 0n : costNano(usage, price);
+    this.#usage.record({ at: event.at, keyId, account, model, usage, costNano: cost, estimated: false });
   }
 }
 

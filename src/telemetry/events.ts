@@ -1,4 +1,5 @@
 import type { Outcome } from '../gateway/outcome.ts';
+import type { Price } from '../accounts/pricing.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Usage } from '../protocol/usage.ts';
 
@@ -7,6 +8,10 @@ import type { Usage } from '../protocol/usage.ts';
  * metric, so no prompt, answer, key or header can either.
  */
 export interface RequestFinished {
+  /** When it was over, Unix milliseconds. */
+  readonly at: number;
+  /** Whether it counts towards the usage of its key: an upstream was asked. */
+  readonly settled: boolean;
   readonly requestId: string;
   readonly method: string;
   /** The route's own path, not what the client typed. */
@@ -15,13 +20,14 @@ export interface RequestFinished {
   readonly status: number;
   readonly outcome: Outcome;
   readonly keyId: string | undefined;
+  readonly account: string | undefined;
   readonly model: string | undefined;
   readonly provider: string | undefined;
   readonly upstreamModel: string | undefined;
   readonly stream: boolean;
   readonly attempts: number;
   readonly usage: Usage | undefined;
-  readonly costNano: bigint | undefined;
+  readonly price: Price | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly durationMs: number;

@@ -1,16 +1,22 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { formatUsd } from '../accounts/pricing.ts';
+import { costNano, formatUsd } from '../accounts/pricing.ts';
 import type { Events, RequestFinished } from './events.ts';
 
 /** A string a client chose is cut here: a log line is a line, not a place to store things. */
 const MAX_TEXT = 200;
+
+/** A request's line bears the time the request ended, not the time the line is written. */
+let lineTime: number | undefined;
 
 /** One line a request, from the fields of the event and no others. */
 export function logEvents(logger: Logger): Events {
   return {
     requestFinished: (event) => {
       const level = levelOf(event);
-      if (logger.isLevelEnabled(level)) logger[level](lineOf(event), 'request');
+      if (!logger.isLevelEnabled(level)) return;
+      lineTime = event.at;
+      logger[level](lineOf(event), 'request');
+      lineTime = undefined;
     },
     fault: (what, cause, requestId) => logger.error({ request_id: requestId, cause: describe(cause) }, what),
   };
@@ -41,7 +47,7 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
     output_tokens: usage?.outputTokens,
     cache_read_tokens: usage?.cacheReadTokens,
     cache_write_tokens: usage?.cacheWriteTokens,
-    cost_usd: event.costNano === undefined ? undefined : formatUsd(event.costNano),
+    cost_usd: event.price === undefined || usage === undefined ? undefined : formatUsd(costNano(usage, event.price)),
     bytes_in: event.bytesIn,
     bytes_out: event.bytesOut,
     duration_ms: round(event.durationMs),
@@ -67,5 +73,6 @@ function describe(cause: unknown): Record<string, unknown> {
 }
 
 export function createLogger(level: string, destination: DestinationStream): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const timestamp = () => `,"time":"${new Date(lineTime ?? Date.now()).toISOString()}"`;
+  return pino({ level, base: null, timestamp }, destination);
 }

@@ -1,9 +1,13 @@
 import { ApiError } from '../../protocol/api-error.ts';
+import { isJson } from '../../protocol/bytes.ts';
 import { readerOf } from '../byte-reader.ts';
 import { classifyUpstreamFault, readUpstreamFault } from '../../protocol/transcode/upstream-error.ts';
 
 /** An error body beyond this is not read: no vendor's message is that long. */
 const MAX_ERROR_BYTES = 64 * 1024;
+
+const MARKUP = /<[a-z!/?]/i;
+const MAX_PLAIN_LENGTH = 1000;
 
 /** Turns an upstream's non-2xx answer into the error the client is to see. Reads and closes its body. */
 export async function readErrorAnswer(
@@ -28,11 +32,10 @@ export async function readErrorAnswer(
 }
 
 function readFault(text: string) {
-  try {
-    return readUpstreamFault(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  if (isJson(text)) return readUpstreamFault(JSON.parse(text));
+  // Some vendors explain a 400 or 422 in plain text. Markup is a proxy's page: nothing of it is passed on.
+  const words = text.trim();
+  return words === '' || MARKUP.test(words) ? undefined : { message: words.slice(0, MAX_PLAIN_LENGTH) };
 }
 
 async function readStart(body: ReadableStream | null): Promise<string> {

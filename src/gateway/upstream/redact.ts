@@ -8,8 +8,9 @@ export interface Secrets {
 }
 
 /** Credentials as vendors echo them, whole or masked: `sk-ab***yz`. */
-const CREDENTIAL = /\b(?:sk|gsk|pk|xai|key|org|proj|AIza)[-_][\w*.-]{6,}/g;
-const URL_HOST = /https?:\/\/[^\s/"'<>]+/g;
+const CREDENTIAL = /\b(?:(?:sk|gsk|pk|xai|key|org|proj)[-_][\w*.-]{6,}|AIza[\w*.-]{10,})/g;
+/** A backslash is no part of a host, but may escape the quote behind one. */
+const URL_HOST = /https?:\/\/[^\s/\\"'<>]+/g;
 
 /** Takes the upstream's host, our key and private model ids out of a text. */
 export function createRedactor(secrets: Secrets): (text: string) => string {
@@ -21,6 +22,7 @@ export function createRedactor(secrets: Secrets): (text: string) => string {
     for (const key of keys) if (key !== '') out = out.replaceAll(key, '[redacted]');
     out = out.replace(CREDENTIAL, '[redacted]').replace(URL_HOST, '[upstream]');
     if (host !== '') out = out.replaceAll(host, '[upstream]');
-    return privateModel === undefined ? out : out.replaceAll(privateModel, publicModel);
+    // By a function: a `$&` in the public id, which a client may choose, would put the private one back.
+    return privateModel === undefined ? out : out.replaceAll(privateModel, () => publicModel);
   };
 }

@@ -1,24 +1,45 @@
 import { NO_USAGE, tokenCount, type Usage } from '../usage.ts';
 
+type JsonObject = Record<string, unknown>;
+
 /**
  * Merges a messages `usage` object into what is known so far. Counts are cumulative, so the last one wins, field by
  * field; an absent count changes nothing, and a 0 never overwrites a positive input or cache count (some upstreams
  * send zeros in `message_delta`). Undefined when nothing is known.
  */
 export function mergeAnthropicUsage(known: Usage | undefined, value: unknown): Usage | undefined {
-  if (typeof value !== 'object' || value === null) return known;
-  const usage = value as Record<string, unknown>;
+  if (!isObject(value)) return known;
   const before = known ?? NO_USAGE;
-  const details = usage.output_tokens_details;
-  const thinking =
-    typeof details === 'object' && details !== null
-      ? tokenCount((details as Record<string, unknown>).thinking_tokens)
-      : undefined;
+  const passes = countedPasses(value);
+  const count = (name: string) => (passes.length > 0 ? sum(passes, name) : tokenCount(value[name]));
+  const details = value.output_tokens_details;
+  const outputTokens = count('output_tokens') ?? before.outputTokens;
+  const thinking = (isObject(details) ? tokenCount(details.thinking_tokens) : undefined) ?? before.reasoningTokens;
   return {
-    inputTokens: tokenCount(usage.input_tokens) || before.inputTokens,
-    outputTokens: tokenCount(usage.output_tokens) ?? before.outputTokens,
-    cacheReadTokens: tokenCount(usage.cache_read_input_tokens) || before.cacheReadTokens,
-    cacheWriteTokens: tokenCount(usage.cache_creation_input_tokens) || before.cacheWriteTokens,
-    reasoningTokens: thinking ?? before.reasoningTokens,
+    inputTokens: count('input_tokens') || before.inputTokens,
+    outputTokens,
+    cacheReadTokens: count('cache_read_input_tokens') || before.cacheReadTokens,
+    cacheWriteTokens: count('cache_creation_input_tokens') || before.cacheWriteTokens,
+    reasoningTokens: Math.min(thinking, outputTokens),
   };
+}
+
+/**
+ * The passes of the model that one answer took. With context compaction the counts beside them are those of the last
+ * pass alone, though all are charged (60,997 input tokens where 612 were named). Passes of another model (an advisor)
+ * are not the asked model's; where a fallback model took over, the counts beside are right.
+ */
+function countedPasses(usage: JsonObject): JsonObject[] {
+  const passes = Array.isArray(usage.iterations) ? usage.iterations.filter(isObject) : [];
+  if (passes.some(({ type }) => type === 'fallback_message')) return [];
+  return passes.filter(({ type }) => type === 'message' || type === 'compaction');
+}
+
+function sum(passes: readonly JsonObject[], name: string): number | undefined {
+  const counts = passes.map((pass) => tokenCount(pass[name])).filter((count) => count !== undefined);
+  return counts.length === 0 ? undefined : tokenCount(counts.reduce((total, count) => total + count, 0));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { arbitraryBody } from '../../../test/support/arbitrary-body.ts';
 import { takeApart } from '../../../test/support/json-tokens.ts';
@@ -7,6 +7,7 @@ import { findMember, isFault, type ObjectScan, scanObject } from './scan.ts';
 import { splice } from './splice.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { arbitraryBody } from '../../../test/support/arbitrary-body.ts';
 import { firstWrongByte } from './first-wrong-byte.fixture.ts';
 import { findMember, isFault, MAX_DEPTH, type ObjectScan, scanArray, scanObject } from './scan.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 /** Keeps a byte order mark, as the scanner does. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { type Edit, splice } from './splice.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 
 /** A text and edits of it, in order and apart from each other. */
 const edited = fc

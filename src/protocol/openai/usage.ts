@@ -24,12 +24,14 @@ export function readOpenAiUsage(value: unknown): Usage | undefined {
   const promptTokens = prompt ?? 0;
   const completionTokens = completion ?? 0;
   const leftOut = total - promptTokens - completionTokens;
+  const outputTokens = leftOut > 0 && leftOut === reasoningTokens ? completionTokens + leftOut : completionTokens;
   return {
     inputTokens: Math.max(0, promptTokens - cacheReadTokens - cacheWriteTokens),
-    outputTokens: leftOut > 0 && leftOut === reasoningTokens ? completionTokens + leftOut : completionTokens,
+    outputTokens,
     cacheReadTokens,
     cacheWriteTokens,
-    reasoningTokens,
+    // Some count reasoning with another tokenizer than the answer, and arrive at more than the whole.
+    reasoningTokens: Math.min(reasoningTokens, outputTokens),
   };
 }
 

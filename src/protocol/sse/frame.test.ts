@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { dataFrame, eventFrame } from './encode.ts';
 import { dataLines, Frame } from './frame.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
 import { ApiError } from '../api-error.ts';
 import { FrameCutter } from './frames.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 const BOM = '\ufeff';
 

@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts';
+import { isJson } from '../bytes.ts';
 import type { ErrorCode } from '../error-codes.ts';
 
 /** What an upstream said went wrong, whatever its dialect of saying so. */
@@ -19,7 +20,7 @@ export function readUpstreamFault(body: unknown): UpstreamFault | undefined {
   if (!isObject(value)) return undefined;
   if (isObject(value.error)) return faultOf(value.error);
   if (typeof value.error === 'string') return faultOf({ ...value, message: value.error });
-  if (typeof value.detail === 'string') return { message: value.detail };
+  if (typeof value.detail === 'string') return faultOf({ message: value.detail });
   if (value.detail !== undefined && value.detail !== null) return { message: JSON.stringify(value.detail) };
   if (typeof value.message === 'string') return faultOf(value);
   return undefined;
@@ -31,18 +32,40 @@ function faultOf(error: Record<string, unknown>): UpstreamFault {
   const type = text(error.type);
   const code = text(error.code);
   const param = text(error.param);
+  const inner = innerFault(error.metadata);
+  const message = text(error.message) ?? text(error.detail) ?? code ?? type;
+  if (inner !== undefined && message !== undefined) {
+    // A router's "Provider returned error" says nothing; what the provider said is wrapped in it.
+    return { ...inner, message: `${message}: ${inner.message}`, ...(code === undefined ? {} : { code }) };
+  }
   return {
-    message:
-      text(error.message) ?? text(error.detail) ?? code ?? type ?? 'the upstream reported an error without a message',
+    message: message ?? 'the upstream reported an error without a message',
     ...(type === undefined ? {} : { type }),
     ...(code === undefined ? {} : { code }),
     ...(param === undefined ? {} : { param }),
   };
 }
 
+/** OpenRouter's `metadata.raw`: the body of the provider behind it, as text. */
+function innerFault(metadata: unknown): UpstreamFault | undefined {
+  const raw = isObject(metadata) ? metadata.raw : undefined;
+  if (typeof raw !== 'string' || raw.length > 20_000 || !isJson(raw)) return undefined;
+  const body: unknown = JSON.parse(raw);
+  // One level: what is wrapped in what is wrapped is nobody's message.
+  return isObject(body) && isObject(body.error) && body.error.metadata !== undefined
+    ? undefined
+    : readUpstreamFault(body);
+}
+
+/** The words of vendors, each from a recorded or documented answer: they agree on neither code nor wording. */
 const CONTEXT_OVERFLOW =
-  /maximum context length|prompt is too long|exceeds the available context size|input is too long|context_length_exceeded|context window/i;
-const CONTENT_POLICY = /content_policy_violation|content_filter|data_inspection_failed|content management policy/i;
+  /max(?:imum)? (?:context|prompt) length|prompt (?:is )?too long|too_many_prompt_tokens|exceed_context_size|exceeds the available context size|exceeds the maximum number of tokens|input is too long|range of input length|context_length_exceeded|context window/i;
+const CONTENT_POLICY =
+  /content_policy_violation|content_filter|content filtering policy|data_inspection_failed|content management policy/i;
+/** Our credential refused with a 400 (xAI, Gemini). */
+const BAD_KEY = /incorrect api key|api key not valid|invalid_api_key|api_key_invalid/i;
+/** Our account is empty, told with a 429 (OpenAI), a 400 (Anthropic, DashScope) or a 403. */
+const NO_CREDIT = /insufficient_quota|exceeded your current quota|credit balance is too low|arrearage/i;
 const SIGNATURE = /invalid.{0,3}signature.{0,3} in .{0,3}thinking/i;
 
 /**
@@ -53,6 +76,8 @@ export function classifyUpstreamFault(status: number, fault: UpstreamFault, retr
   const said = `${fault.code ?? ''} ${fault.type ?? ''} ${fault.message}`;
   const param = fault.param;
   const details = param === undefined ? {} : { param };
+  if (status < 500 && NO_CREDIT.test(said)) return operatorFault('upstream_quota', retryAfterS);
+  if (status === 400 && BAD_KEY.test(said)) return operatorFault('upstream_auth', retryAfterS);
   if (status === 400 || status === 413) {
     if (CONTEXT_OVERFLOW.test(said)) {
       return new ApiError('context_length_exceeded', fault.message, { param: param ?? 'messages' });
@@ -63,9 +88,14 @@ export function classifyUpstreamFault(status: number, fault: UpstreamFault, retr
     const hint = SIGNATURE.test(said) ? ' (start a new conversation, or keep to one model within it)' : '';
     return new ApiError('invalid_value', fault.message + hint, details);
   }
+  if (status === 404 && fault.type === 'not_found_error' && !/model/i.test(fault.message)) {
+    // Anthropic's answer for a file or container that the client itself named.
+    return new ApiError('not_found', fault.message, details);
+  }
   const code = codeOfStatus(status, said);
+  if (code === 'upstream_auth' || code === 'upstream_quota') return operatorFault(code, retryAfterS);
   const wait = retryAfterS ?? (code === 'upstream_rate_limited' || code === 'upstream_overloaded' ? 1 : undefined);
-  return new ApiError(code, messageFor(code, fault.message), {
+  return new ApiError(code, fault.message, {
     ...(code === 'invalid_value' || code === 'unprocessable' ? details : {}),
     ...(wait === undefined ? {} : { retryAfterS: wait }),
   });
@@ -116,16 +146,13 @@ function codeOfStatus(status: number, said: string): ErrorCode {
   }
 }
 
-/** Words for the failures that are about the operator's account: the vendor's own would send the client looking for its key. */
-function messageFor(code: ErrorCode, message: string): string {
-  switch (code) {
-    case 'upstream_auth':
-      return "The provider refused the gateway's credential. The operator must check the provider's api_key";
-    case 'upstream_quota':
-      return "The gateway's account at the provider is out of credit. The operator must top it up";
-    default:
-      return message;
-  }
+/** A failure about the operator's account, in our words: the vendor's own would send the client looking for its key. */
+function operatorFault(code: 'upstream_auth' | 'upstream_quota', retryAfterS: number | undefined): ApiError {
+  const message =
+    code === 'upstream_auth'
+      ? "The provider refused the gateway's credential. The operator must check the provider's api_key"
+      : "The gateway's account at the provider is out of credit. The operator must top it up";
+  return new ApiError(code, message, retryAfterS === undefined ? {} : { retryAfterS });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

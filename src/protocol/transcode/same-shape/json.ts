@@ -1,7 +1,7 @@
 import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
 import { ApiError } from '../../api-error.ts';
 import { isNull, parseValue } from '../../json/members.ts';
-import { findMember, isFault, scanObject } from '../../json/scan.ts';
+import { findMember, isFault, scanObject, skipSpace } from '../../json/scan.ts';
 import { splice } from '../../json/splice.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import type { Shape } from '../../shape.ts';
@@ -10,6 +10,7 @@ import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error
 import type { SameShapeOptions } from './options.ts';
 
 const encoder = new TextEncoder();
+const CLOSE_BRACKET = 0x5d;
 
 export interface JsonAnswer {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -23,17 +24,11 @@ export interface JsonAnswer {
 export function relayJson(shape: Shape, body: Uint8Array<ArrayBuffer>, options: SameShapeOptions): JsonAnswer {
   const scan = scanObject(body);
   if (isFault(scan)) throw new ApiError('upstream_error', `The upstream's answer is not valid JSON: ${scan.message}`);
-  const error = findMember(scan, 'error');
   const answer = findMember(scan, shape === 'openai' ? 'choices' : 'content');
-  if (answer === undefined && error !== undefined && !isNull(body, error)) {
-    const fault = readUpstreamFault({ error: parseValue(body, error) }) ?? {
-      message: 'the upstream reported an error',
-    };
-    throw classifyFaultWithoutStatus({ ...fault, message: options.redact(fault.message) });
-  }
-  if (answer === undefined) {
-    throw new ApiError('upstream_error', `The upstream answered without ${shape === 'openai' ? 'choices' : 'content'}`);
-  }
+  if (answer === undefined || isNull(body, answer)) throw errorInsteadOf(shape, body, options);
+  const error = findMember(scan, 'error');
+  const isEmpty = body[skipSpace(body, answer.valueStart + 1, body.length)] === CLOSE_BRACKET;
+  if (isEmpty && error !== undefined && !isNull(body, error)) throw errorInsteadOf(shape, body, options);
   const model = findMember(scan, 'model');
   const usage = findMember(scan, 'usage');
   const reported = usage === undefined ? undefined : parseValue(body, usage);
@@ -47,4 +42,11 @@ export function relayJson(shape: Shape, body: Uint8Array<ArrayBuffer>, options: 
     bytes: renamed,
     usage: shape === 'openai' ? readOpenAiUsage(reported) : mergeAnthropicUsage(undefined, reported),
   };
+}
+
+/** What a 200 without an answer says went wrong. */
+function errorInsteadOf(shape: Shape, body: Uint8Array, options: SameShapeOptions): ApiError {
+  const fault = readUpstreamFault(JSON.parse(new TextDecoder().decode(body)));
+  if (fault !== undefined) return classifyFaultWithoutStatus({ ...fault, message: options.redact(fault.message) });
+  return new ApiError('upstream_error', `The upstream answered without ${shape === 'openai' ? 'choices' : 'content'}`);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { loadCorpus, recordedResponse, type CorpusEntry } from '../../../../test/support/corpus.ts';
 import { takeApart } from '../../../../test/support/json-tokens.ts';
@@ -10,6 +10,7 @@ import { openAiFrames, openAiStream } from './openai-streams.fixture.ts';
 import { eventsOf, jsonOf, OPTIONS, readsOf, run, type Run } from './stream-runs.fixture.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
+setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 
 type Options = Partial<typeof OPTIONS>;
@@ -291,6 +292,13 @@ describe('OpenAI stream to an OpenAI client', () => {
     const hidden = relay(counted, { hideUsage: true });
     expect(hidden.text).not.toContain('usage');
     expect(hidden.usage?.inputTokens).toBe(5);
+  });
+
+  test('an error that is null, empty or a zero value is none', () => {
+    for (const none of ['null', '""', '{}']) {
+      const text = `data: {"error":${none},"choices":[{"delta":{"content":"a"}}]}\n\n${FINISH}${DONE}`;
+      expect(relay(text, { publicModel: 'up-model' })).toMatchObject({ text, state: 'complete' });
+    }
   });
 
   test('three frames that are no JSON fail the stream; fewer are a proxy’s noise', () => {

@@ -121,7 +121,7 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
       if (member.name === 'choices') choices = member;
       else if (member.name === 'usage') usage = member;
       else if (member.name === 'model') this.#renameModel(bytes, member, mine);
-      else if (member.name === 'error' && !isNull(bytes, member)) failed = true;
+      else if (member.name === 'error' && !isZero(bytes, member)) failed = true;
     }
     const empty = choices === undefined || isEmptyArray(bytes, choices);
     const reported = usage !== undefined && !isNull(bytes, usage);
@@ -248,6 +248,11 @@ function hasFinish(choices: unknown): boolean {
 function isDone(bytes: Uint8Array, start: number, end: number): boolean {
   const i = skipSpace(bytes, start, end);
   return end - i >= 6 && bytes[i] === 0x5b && bytes[i + 1] === 0x44 && bytes[i + 5] === 0x5d;
+}
+
+/** `null`, and what vendors send for it whose members are never absent: `""`, `{}`. */
+function isZero(bytes: Uint8Array, member: Member): boolean {
+  return isNull(bytes, member) || member.valueEnd - member.valueStart <= 2;
 }
 
 function isEmptyArray(bytes: Uint8Array, member: Member): boolean {

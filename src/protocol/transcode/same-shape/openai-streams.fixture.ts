@@ -165,7 +165,13 @@ export const openAiFrames = fc
   )
   .chain((groups) =>
     fc
-      .constantFrom([], [], ['data: [DONE]'], ['data: {"error":{"message":"no"}}'], ['data: [DONE]', 'data: {"choices":[]}'])
+      .constantFrom(
+        [],
+        [],
+        ['data: [DONE]'],
+        ['data: {"error":{"message":"no"}}'],
+        ['data: [DONE]', 'data: {"choices":[]}'],
+      )
       .map((last) => [...groups.flat(), ...last]),
   );
 
