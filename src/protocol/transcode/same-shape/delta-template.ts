@@ -1,5 +1,6 @@
 import { findMember, isFault, type Member, scanArray, scanObject } from '../../json/scan.ts';
-import type { Edit } from '../../json/splice.ts';
+import { type Edit, splice } from '../../json/splice.ts';
+import type { Rewriter } from './rewriter.ts';
 
 /** Members of a delta that carry the text of an answer. */
 const TEXT_MEMBERS = new Set(['content', 'reasoning_content', 'reasoning', 'refusal']);
@@ -10,21 +11,30 @@ const TEXT_MEMBERS = new Set(['content', 'reasoning_content', 'reasoning', 'refu
  * the frames like it cost a comparison (0.15 µs) instead of a scan and a parse (1.5 µs).
  */
 export interface DeltaTemplate {
-  readonly prefix: Uint8Array;
-  readonly suffix: Uint8Array;
-  /** Offsets from the frame's start; those behind the text are negative, from the frame's end. */
-  readonly edits: readonly Edit[];
+  readonly prefix: Pattern;
+  readonly suffix: Pattern;
+  /** The same two as the client gets them. */
+  readonly newPrefix: Uint8Array;
+  readonly newSuffix: Uint8Array;
+  /** Whether there is anything to change. */
+  readonly rewrites: boolean;
 }
 
 /**
  * Where the frame at `start` ends if it is the template's with another text in it, else -1. One pass over its bytes;
  * its lines need not be found first, because the suffix holds the blank line.
  */
-export function matchTemplate(template: DeltaTemplate, bytes: Uint8Array, start: number, to: number): number {
+export function matchTemplate(
+  template: DeltaTemplate,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  to: number,
+): number {
   const { prefix, suffix } = template;
-  const textStart = start + prefix.length;
-  if (textStart + suffix.length > to) return -1;
-  for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return -1;
+  const textStart = start + prefix.bytes.length;
+  if (textStart + suffix.bytes.length > to) return -1;
+  if (!stands(prefix, bytes, view, start)) return -1;
   let i = textStart;
   for (; i < to; i++) {
     const c = bytes[i] as number;
@@ -32,9 +42,26 @@ export function matchTemplate(template: DeltaTemplate, bytes: Uint8Array, start:
     // Nothing escapes a line end: the frame ends there, whatever follows.
     if ((c === 0x5c ? (bytes[++i] as number) : c) < 0x20) return -1;
   }
-  if (i + suffix.length > to) return -1;
-  for (let k = 0; k < suffix.length; k++) if (bytes[i + k] !== suffix[k]) return -1;
-  return i + suffix.length;
+  const end = i + suffix.bytes.length;
+  return end <= to && stands(suffix, bytes, view, i) ? end : -1;
+}
+
+/** Bytes to compare with, four at a time: three times as fast as one by one (90 ns for 170 bytes). */
+interface Pattern {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+function toPattern(bytes: Uint8Array): Pattern {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { bytes, words: Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(i * 4)) };
+}
+
+/** Whether the pattern stands at `at`; the buffer is long enough. */
+function stands({ bytes: pattern, words }: Pattern, bytes: Uint8Array, view: DataView, at: number): boolean {
+  for (let i = 0; i < words.length; i++) if (view.getInt32(at + i * 4) !== words[i]) return false;
+  for (let i = words.length * 4; i < pattern.length; i++) if (bytes[at + i] !== pattern[i]) return false;
+  return true;
 }
 
 /**
@@ -50,22 +77,25 @@ export function learnTemplate(
 ): DeltaTemplate | undefined {
   const text = findText(bytes, choices);
   if (text === undefined) return undefined;
+  const textStart = text.valueStart + 1;
+  const textEnd = text.valueEnd - 1;
+  const prefix = bytes.slice(start, textStart);
+  const suffix = bytes.slice(textEnd, end);
+  const shifted = (from: number) => (edit: Edit) => ({ ...edit, start: edit.start - from, end: edit.end - from });
   return {
-    prefix: bytes.slice(start, text.valueStart + 1),
-    suffix: bytes.slice(text.valueEnd - 1, end),
-    edits: edits.map((edit) => {
-      const origin = edit.start <= text.valueStart ? start : end;
-      return { start: edit.start - origin, end: edit.end - origin, text: edit.text };
-    }),
+    prefix: toPattern(prefix),
+    suffix: toPattern(suffix),
+    newPrefix: splice(prefix, edits.filter((edit) => edit.start < textStart).map(shifted(start))),
+    newSuffix: splice(suffix, edits.filter((edit) => edit.start >= textEnd).map(shifted(textEnd))),
+    rewrites: edits.length > 0,
   };
 }
 
-/** The template's edits where they lie in the frame `[start, end)`. */
-export function placeEdits(template: DeltaTemplate, start: number, end: number, into: Edit[]): void {
-  for (const edit of template.edits) {
-    const origin = edit.start < 0 ? end : start;
-    into.push({ start: edit.start + origin, end: edit.end + origin, text: edit.text });
-  }
+/** Writes the template's frame `[start, end)` as the client gets it. */
+export function rewriteText(template: DeltaTemplate, out: Rewriter, start: number, end: number): void {
+  const { prefix, suffix, newPrefix, newSuffix } = template;
+  const textStart = start + prefix.bytes.length;
+  out.surround(start, textStart, end - suffix.bytes.length, end, newPrefix, newSuffix);
 }
 
 function findText(bytes: Uint8Array, choices: Member): Member | undefined {

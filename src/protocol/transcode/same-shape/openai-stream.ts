@@ -2,7 +2,7 @@ import { ApiError } from '../../api-error.ts';
 import { concat, EMPTY, equals, isJson } from '../../bytes.ts';
 import { isNull, parseValue, removeMembers } from '../../json/members.ts';
 import { isFault, type Member, type ObjectScan, scanObject, skipSpace } from '../../json/scan.ts';
-import { type Edit, splice } from '../../json/splice.ts';
+import type { Edit } from '../../json/splice.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import { renderStreamError } from '../../render-error.ts';
 import { dataFrame, eventFrame } from '../../sse/encode.ts';
@@ -12,8 +12,9 @@ import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault, type UpstreamFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
-import { type DeltaTemplate, learnTemplate, matchTemplate, placeEdits } from './delta-template.ts';
+import { type DeltaTemplate, learnTemplate, matchTemplate, rewriteText } from './delta-template.ts';
 import type { SameShapeOptions } from './options.ts';
+import { Rewriter } from './rewriter.ts';
 
 const DONE = dataFrame('[DONE]');
 /** Frames that are no JSON: a proxy's noise is forwarded, a stream of it is not an answer. */
@@ -77,15 +78,16 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
 
   /** Whole frames in, whole frames out. */
   #relay(bytes: Uint8Array): Uint8Array {
-    const edits: Edit[] = [];
+    const out = new Rewriter(bytes);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const frame = this.#frame;
     let end = 0;
     while (this.state === 'open') {
       const template = this.#template;
       if (template !== undefined) {
-        const next = matchTemplate(template, bytes, end, bytes.length);
+        const next = matchTemplate(template, bytes, view, end, bytes.length);
         if (next > 0) {
-          if (template.edits.length > 0) placeEdits(template, end, next, edits);
+          if (template.rewrites) rewriteText(template, out, end, next);
           end = next;
           continue;
         }
@@ -95,24 +97,24 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
         break;
       }
       end = frame.end;
-      if (frame.dataLines === 1) this.#readData(bytes, edits);
+      if (frame.dataLines === 1) this.#readData(bytes, out);
       else if (frame.dataLines > 1) {
         const text = this.#splitDataLines(bytes);
-        edits.push({ start: frame.start, end, text });
-      } else this.#readDataless(bytes, edits);
+        out.replace(frame.start, end, text);
+      } else this.#readDataless(bytes, out);
     }
-    return splice(end === bytes.length ? bytes : bytes.subarray(0, end), edits);
+    return out.finish(end);
   }
 
   /** A frame with one `data:` line: what matters in it is read, what must change is noted. */
-  #readData(bytes: Uint8Array, edits: Edit[]): void {
+  #readData(bytes: Uint8Array, out: Rewriter): void {
     const { start, end, dataStart, dataEnd } = this.#frame;
     if (isDone(bytes, dataStart, dataEnd)) {
       this.state = 'complete';
       return;
     }
     const scan = scanObject(bytes, dataStart, dataEnd);
-    if (isFault(scan)) return this.#readText(bytes, edits);
+    if (isFault(scan)) return this.#readText(bytes, out);
     let choices: Member | undefined;
     let usage: Member | undefined;
     let failed = this.#isErrorEvent(bytes);
@@ -126,30 +128,30 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     const empty = choices === undefined || isEmptyArray(bytes, choices);
     const reported = usage !== undefined && !isNull(bytes, usage);
     if (usage !== undefined && reported) this.usage = readOpenAiUsage(parseValue(bytes, usage)) ?? this.usage;
-    if (failed) return this.#forwardError(bytes, edits);
+    if (failed) return this.#forwardError(bytes, out);
     if (usage !== undefined) {
       if (this.#options.hideUsage && !this.#hideUsage(scan, empty && reported, mine)) {
-        edits.push({ start, end, text: EMPTY });
+        out.replace(start, end, EMPTY);
         return;
       }
     }
-    edits.push(...mine);
+    for (const edit of mine) out.replace(edit.start, edit.end, edit.text);
     if (choices === undefined || empty) return;
     if (hasFinish(parseValue(bytes, choices))) this.#finished = true;
     else if (!reported) this.#template = learnTemplate(bytes, start, end, choices, mine) ?? this.#template;
   }
 
   /** Data that is no JSON object: the words of an error, nothing at all (which breaks SDKs), or noise. */
-  #readText(bytes: Uint8Array, edits: Edit[]): void {
+  #readText(bytes: Uint8Array, out: Rewriter): void {
     const { start, end, dataStart, dataEnd } = this.#frame;
     const text = decoder.decode(bytes.subarray(dataStart, dataEnd)).trim();
     if (this.#isErrorEvent(bytes)) {
       const words = this.#options.redact(readWords(text));
-      edits.push({ start, end, text: this.fail(new ApiError('upstream_error', words)) });
-    } else if (text === '') edits.push({ start, end, text: EMPTY });
+      out.replace(start, end, this.fail(new ApiError('upstream_error', words)));
+    } else if (text === '') out.replace(start, end, EMPTY);
     else if (++this.#malformed >= MAX_MALFORMED) {
       const error = new ApiError('upstream_error', 'The upstream sent a stream that is not JSON');
-      edits.push({ start, end, text: this.fail(error) });
+      out.replace(start, end, this.fail(error));
     }
   }
 
@@ -174,12 +176,12 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
   }
 
   /** The upstream's own error is the last event the client gets. */
-  #forwardError(bytes: Uint8Array, edits: Edit[]): void {
+  #forwardError(bytes: Uint8Array, out: Rewriter): void {
     const { start, end, dataStart, dataEnd } = this.#frame;
     const { error, frame } = readOpenAiErrorEvent(decoder.decode(bytes.subarray(dataStart, dataEnd)), this.#options);
     this.state = 'failed';
     this.error = error;
-    if (frame !== undefined) edits.push({ start, end, text: frame });
+    if (frame !== undefined) out.replace(start, end, frame);
   }
 
   /** Several `data:` lines are one JSON text, or — from upstreams that forget blank lines — one event each. */
@@ -188,11 +190,11 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     const joined = lines.join(' ');
     const failed = this.#isErrorEvent(bytes);
     const texts = failed || isJson(joined) ? [joined] : lines;
-    const out: Uint8Array[] = [];
+    const parts: Uint8Array[] = [];
     for (const text of texts) {
-      if (this.state === 'open') out.push(this.#relayCopy(failed ? eventFrame('error', text) : dataFrame(text)));
+      if (this.state === 'open') parts.push(this.#relayCopy(failed ? eventFrame('error', text) : dataFrame(text)));
     }
-    return out.reduce(concat, EMPTY);
+    return parts.reduce(concat, EMPTY);
   }
 
   #relayCopy(bytes: Uint8Array): Uint8Array {
@@ -204,14 +206,14 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
   }
 
   /** Comments pass. A bare JSON error and an `error:` field end the stream; a field without data breaks SDKs and goes. */
-  #readDataless(bytes: Uint8Array, edits: Edit[]): void {
+  #readDataless(bytes: Uint8Array, out: Rewriter): void {
     const { start, end } = this.#frame;
     const text = withoutComments(decoder.decode(bytes.subarray(start, end)));
     const fault = readBareFault(text);
     if (fault !== undefined) {
       const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
-      edits.push({ start, end, text: this.fail(error) });
-    } else if (FIELD.test(text)) edits.push({ start, end, text: EMPTY });
+      out.replace(start, end, this.fail(error));
+    } else if (FIELD.test(text)) out.replace(start, end, EMPTY);
   }
 }
 
