@@ -42,7 +42,7 @@ check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src test/architecture test/e2e test/conformance test/runtime
+	$(BUN) test/support/run-tests.ts src test/architecture test/support test/e2e
 
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts

@@ -90,6 +90,7 @@ describe('readRequest', () => {
     ['{"model":["m"],"messages":[]}', 'invalid_value', 'model'],
     ['{"model":{"id":"m"},"messages":[]}', 'invalid_value', 'model'],
     ['{"model":true,"messages":[]}', 'invalid_value', 'model'],
+    [`{"model":"${'m'.repeat(1025)}","messages":[]}`, 'invalid_value', 'model'],
     ['{"model":"m"}', 'missing_required_parameter', 'messages'],
     ['{"model":"m","messages":null}', 'missing_required_parameter', 'messages'],
     ['{"model":"m","messages":"hi"}', 'invalid_value', 'messages'],
@@ -128,7 +129,7 @@ describe('readRequest', () => {
     const long = 'x'.repeat(1_000_000);
     const bodies = [
       `{"model":"m","messages":[],"th_${long}":1,"th_${long}":2}`,
-      `{"model":"${long}","messages":1}`,
+      `{"model":"${long}","messages":[]}`,
       `{"model":"m","messages":[],"${long}`,
       `{"${long}":1}x`,
     ];

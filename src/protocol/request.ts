@@ -31,6 +31,9 @@ const ONCE = new Set([
 /** Characters of a client's own member name that an error repeats: `th_…` may be as long as the body. */
 const MAX_QUOTED = 80;
 
+/** No vendor's id is that long, and it is logged, looked up and may stand in a header. */
+const MAX_MODEL_LENGTH = 1024;
+
 /** Scans a request body of either shape once. Throws the 400 that says what is wrong and where. */
 export function readRequest(bytes: Uint8Array<ArrayBuffer>): RequestFacts {
   const scan = scanObject(bytes);
@@ -46,7 +49,9 @@ export function readRequest(bytes: Uint8Array<ArrayBuffer>): RequestFacts {
   }
   const modelMember = required(bytes, known.get('model'), 'model');
   const model = parseValue(bytes, modelMember);
-  if (typeof model !== 'string' || model === '') throw wrongType('model', 'a non-empty string');
+  if (typeof model !== 'string' || model === '' || model.length > MAX_MODEL_LENGTH) {
+    throw wrongType('model', `a string of 1 to ${MAX_MODEL_LENGTH} characters`);
+  }
   checkMessages(bytes, known.get('messages'), scan);
   return { bytes, scan, model, modelMember, stream: readFlag(bytes, known.get('stream')) };
 }

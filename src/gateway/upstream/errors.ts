@@ -60,14 +60,20 @@ async function readStart(body: ReadableStream | null): Promise<string> {
 
 /** Seconds the upstream asks to wait: `retry-after-ms`, or `retry-after` as seconds or as a date. */
 export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
-  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
-  if (Number.isFinite(ms) && ms >= 0) return ms / 1000;
+  const ms = readNumber(headers.get('retry-after-ms'));
+  if (ms !== undefined && ms >= 0) return ms / 1000;
   const value = headers.get('retry-after');
   if (value === null) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds : undefined;
+  const seconds = readNumber(value);
+  if (seconds !== undefined) return seconds >= 0 ? seconds : undefined;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, (date - nowMs) / 1000);
+}
+
+/** `Number` takes an empty text for 0, which would be a wish not to wait. */
+function readNumber(text: string | null): number | undefined {
+  const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Codes with which Bun and Deno reject a fetch whose request was never accepted. */

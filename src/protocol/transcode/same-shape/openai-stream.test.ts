@@ -64,7 +64,7 @@ describe('OpenAI stream to an OpenAI client', () => {
             expect(jsonOf(data)).toEqual(value as never);
             const kept = takeApart(data).members.map((member) => member.raw);
             const renamed = kept.length > members!.length;
-            expect(kept.filter((member) => !renamed || !/^"model"/.test(member))).toEqual([...members!]);
+            expect(kept.filter((member) => !renamed || !member.startsWith('"model"'))).toEqual([...members!]);
           }
         }
         expect(transcoder.usage).toEqual(readOpenAiUsage(expected.usage) as never);

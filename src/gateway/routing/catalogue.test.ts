@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { Catalogue, type ConnectedProvider, type Model } from './catalogue.ts';
+
+const provider = { name: 'p' } as ConnectedProvider;
+
+const model = (id: string, ...targets: string[]): Model => ({
+  id,
+  targets: targets.map((name) => ({ provider, model: name })),
+  price: undefined,
+  context: undefined,
+  maxOutput: undefined,
+});
+
+const targetsOf = (catalogue: Catalogue, id: string) => catalogue.find(id)?.targets.map((target) => target.model);
+
+describe('Catalogue', () => {
+  const catalogue = new Catalogue([
+    model('claude-*', 'glob/*'),
+    model('claude-exact', 'exact'),
+    model('vendor/*', '*', 'backup/*-latest', 'fixed'),
+    model('vendor/special/*', 'never: the first glob that fits wins'),
+    model('*-mini', 'mini-*'),
+  ]);
+
+  test('an exact id goes before a glob, whichever stands first', () => {
+    expect(targetsOf(catalogue, 'claude-exact')).toEqual(['exact']);
+    expect(targetsOf(catalogue, 'claude-other')).toEqual(['glob/other']);
+  });
+
+  test('the first glob that fits wins, and * in its targets takes what it matched', () => {
+    expect(targetsOf(catalogue, 'vendor/special/x')).toEqual(['special/x', 'backup/special/x-latest', 'fixed']);
+    expect(targetsOf(catalogue, 'gpt-mini')).toEqual(['mini-gpt']);
+    expect(targetsOf(catalogue, 'vendor/')).toEqual(['', 'backup/-latest', 'fixed']);
+  });
+
+  test('a model bears the id that was asked for, and the catalogue’s own is left alone', () => {
+    expect(catalogue.find('vendor/a')?.id).toBe('vendor/a');
+    expect(catalogue.find('vendor/b')?.id).toBe('vendor/b');
+    expect(targetsOf(catalogue, 'vendor/a')).toEqual(['a', 'backup/a-latest', 'fixed']);
+  });
+
+  test('replacement patterns and globs in an id mean nothing', () => {
+    for (const name of ['$&', '$1', "$'", '$`', '$$', '*', '**', '\\', '%2f..']) {
+      expect(targetsOf(catalogue, `vendor/${name}`)).toEqual([name, `backup/${name}-latest`, 'fixed']);
+    }
+  });
+
+  test('nothing else answers: letter case, space and parts count', () => {
+    for (const id of [
+      'Claude-exact',
+      'claude',
+      ' claude-exact',
+      'xvendor/a',
+      'gpt-mini ',
+      '',
+      '__proto__',
+      'constructor',
+    ]) {
+      expect([id, catalogue.find(id)]).toEqual([id, undefined]);
+    }
+  });
+
+  test('the mark for a long context is no part of the name', () => {
+    expect(targetsOf(catalogue, 'claude-exact[1m]')).toEqual(['exact']);
+    expect(targetsOf(catalogue, 'claude-other[1m]')).toEqual(['glob/other']);
+    expect(catalogue.find('unknown[1m]')).toBeUndefined();
+    expect(targetsOf(new Catalogue([model('a[1m]', 'long'), model('a', 'short')]), 'a[1m]')).toEqual(['long']);
+  });
+
+  test('an id of a megabyte is looked up at once', () => {
+    const start = performance.now();
+    for (const id of ['[1m]'.repeat(500_000), 'x'.repeat(2_000_000), `vendor/${'*'.repeat(1_000_000)}`])
+      catalogue.find(id);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  test('any id finds its exact model, and under a glob gives its targets the very rest', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'binary' }), (name) => {
+        fc.pre(!name.includes('*') && !name.endsWith('[1m]'));
+        const both = new Catalogue([model('g/*', 'up:*'), model(name, 'exact')]);
+        expect(targetsOf(both, name)).toEqual(['exact']);
+        if (name !== `g/${name}`) expect(targetsOf(both, `g/${name}`)).toEqual([`up:${name}`]);
+      }),
+    );
+  });
+
+  test('lists what has a name of its own', () => {
+    expect(catalogue.list().map(({ id }) => id)).toEqual(['claude-exact']);
+  });
+});
