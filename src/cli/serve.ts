@@ -1,5 +1,7 @@
+import { lookup } from 'node:dns/promises';
 import { type Command, Option } from 'commander';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
+import type { Listen } from '../config/config.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
@@ -32,7 +34,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const logger = createLogger(config.log.level, log.stream);
   const events = logEvents(logger);
   const server = new GatewayServer({ config, stores, events, version: VERSION });
-  const url = await listen(server, config.listen.text);
+  const url = await listen(server, config.listen);
   logger.info({ url, data_dir: config.dataDir, providers: config.providers.map(({ name }) => name) }, 'listening');
   await welcome({ config, stores, context, url, logger, asked: options.welcome === true });
   log.flush();
@@ -51,17 +53,28 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   log.flush();
 }
 
-async function listen(server: GatewayServer, address: string): Promise<string> {
+async function listen(server: GatewayServer, at: Listen): Promise<string> {
   try {
     return await server.start();
   } catch (cause) {
     const code = (cause as { code?: unknown }).code;
-    const why =
-      code === 'EADDRINUSE'
+    let why = (cause as Error).message;
+    if (code === 'EADDRINUSE') {
+      // Bun says the same of a name that has no address.
+      why = (await hasAddress(at))
         ? 'the address is in use; stop what listens there or choose another with --listen'
-        : (cause as Error).message;
-    return fail(EXIT.UNAVAILABLE, `cannot listen on ${address}: ${why}`);
+        : 'the name has no address';
+    }
+    return fail(EXIT.UNAVAILABLE, `cannot listen on ${at.text}: ${why}`);
   }
+}
+
+function hasAddress(at: Listen): Promise<boolean> {
+  if (at.kind === 'unix') return Promise.resolve(true);
+  return lookup(at.host).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Resolves when a stop was asked for and done. A second signal cuts the drain short. */

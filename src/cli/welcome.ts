@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createKey } from '../accounts/keys/lifecycle.ts';
@@ -32,8 +32,10 @@ export async function welcome({ config, stores, context, url, logger, asked }: W
     return;
   }
   const file = join(config.dataDir, FIRST_RUN_FILE);
-  if (existsSync(file)) writeFileSync(file, text);
-  else writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  // Renamed into place: what was there, a link or a file that others may read, never holds the key.
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+  renameSync(draft, file);
   logger.info({ file }, 'a first key was made; it is written in this file');
 }
 

@@ -1,13 +1,17 @@
 import { ApiError } from '../protocol/api-error.ts';
 import type { Target } from './routing/catalogue.ts';
 import type { Ticker, Ticking } from './ticker.ts';
-import { connectionError } from './upstream/errors.ts';
+import { type ByteReader, readerOf } from './byte-reader.ts';
+import { connectionError, readErrorAnswer } from './upstream/errors.ts';
 import type { UpstreamRequest } from './upstream/port.ts';
 
 /** The client left: there is nobody to answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
+
+/** Generated images come as base64 within a JSON answer; nothing that is an answer comes near this. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /** Well below the runtime's idle timeout; asking for more time on every request would be a system call on each. */
 const SLOW_AFTER_MS = 5000;
@@ -60,12 +64,40 @@ export class Attempt implements Ticking {
 
   /** The whole body of a JSON answer, under the idle and total deadlines. */
   async readBody(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
-    this.#arm(this.target.provider.timeouts.idleMs, 'stopped sending within its answer');
+    this.#expectMore();
     try {
-      return (await answer.bytes()) as Uint8Array<ArrayBuffer>;
+      // With a declared length nothing is sent but the answer, and the stream is never made (20 µs).
+      if (answer.body === null || answer.headers.has('content-length')) {
+        return (await answer.bytes()) as Uint8Array<ArrayBuffer>;
+      }
+      return await this.#collect(readerOf(answer.body));
     } catch (cause) {
       throw this.reasonOf(cause);
     }
+  }
+
+  /** The error that an answer other than a 2xx tells, under the same deadlines. */
+  async readError(answer: Response, redact: (text: string) => string): Promise<ApiError> {
+    this.#expectMore();
+    return readErrorAnswer(answer, redact, Date.now());
+  }
+
+  /** Read by read: some vendors send white space for minutes to keep a connection alive until the answer is there. */
+  async #collect(reader: ByteReader): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return Buffer.concat(chunks, length);
+      this.#expectMore();
+      length += value.length;
+      if (length > MAX_ANSWER_BYTES) throw new ApiError('upstream_error', 'The upstream sent an answer without end');
+      chunks.push(value);
+    }
+  }
+
+  #expectMore(): void {
+    this.#arm(this.target.provider.timeouts.idleMs, 'stopped sending within its answer');
   }
 
   abort(reason: Error): void {

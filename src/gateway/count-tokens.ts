@@ -8,7 +8,6 @@ import { forwardedHeaders } from './client-headers.ts';
 import type { Exchange } from './exchange.ts';
 import type { Model } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
-import { readErrorAnswer } from './upstream/errors.ts';
 
 /** The answer to `count_tokens`: the upstream's own count where it has one, an estimate that says so elsewhere. */
 export async function countTokens(
@@ -37,8 +36,11 @@ export async function countTokens(
       await counted.body?.cancel();
       return answer(exchange, estimateTokens(facts), true);
     }
-    if (!counted.ok) throw await readErrorAnswer(counted, redact, Date.now());
+    if (!counted.ok) throw await attempt.readError(counted, redact);
     return answer(exchange, readCount(await attempt.readBody(counted)), false);
+  } catch (cause) {
+    attempt.abort(cause as Error);
+    throw cause;
   } finally {
     attempt.close();
   }

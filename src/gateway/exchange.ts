@@ -67,7 +67,7 @@ export class Exchange {
     this.error = error;
     const rendered = renderError(this.shape, error, this.requestId);
     this.status = rendered.status;
-    this.bytesOut = rendered.body.length;
+    this.bytesOut = Buffer.byteLength(rendered.body);
     return new Response(rendered.body, {
       status: rendered.status,
       headers: { ...this.headers(), ...rendered.headers },
@@ -110,5 +110,5 @@ export class Exchange {
 
 /** Header values are bytes 0x20…0x7e; a model id may be any text. */
 function headerText(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }

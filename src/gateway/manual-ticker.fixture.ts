@@ -21,6 +21,11 @@ export class ManualTicker {
     this.#watched.delete(entry);
   }
 
+  /** Sets the clock by the real one, for what measures from that. */
+  catchUp(): void {
+    this.advance(Math.max(0, performance.now() - this.now));
+  }
+
   /** Moves the clock, with one check at the end. */
   advance(ms: number): void {
     this.now += ms;

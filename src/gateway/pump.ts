@@ -58,12 +58,17 @@ export class Pump implements Ticking {
   }
 
   async #pull(): Promise<void> {
-    const { transcoder, ticker } = this.#options;
+    const { transcoder, ticker, attempt } = this.#options;
     this.#reading = true;
+    // The time the client took to make room is not the upstream's.
+    this.#lastReadMs = ticker.soon;
+    let arrived = false;
     try {
       for (;;) {
+        arrived = false;
         const { done, value } = await this.#reader.read();
         if (this.#ended) return;
+        arrived = true;
         this.#lastReadMs = ticker.soon;
         const out = done ? transcoder.end() : transcoder.push(value);
         if (out.length > 0) this.#write(out);
@@ -75,7 +80,8 @@ export class Pump implements Ticking {
         if (out.length > 0) return;
       }
     } catch (cause) {
-      this.#break(this.#options.attempt.reasonOf(cause));
+      // What fails behind the read is the gateway's own, unless it says otherwise (an event beyond all limits).
+      this.#break(arrived ? (cause as Error) : brokenOff(attempt.reasonOf(cause)));
     } finally {
       this.#reading = false;
     }
@@ -140,6 +146,12 @@ export class Pump implements Ticking {
       .catch(() => undefined)
       .finally(() => clearTimeout(surplus));
   }
+}
+
+/** An upstream that is lost within its answer was reached, and did answer: what is wrong is that the answer is cut. */
+function brokenOff(reason: Error): Error {
+  if (!(reason instanceof ApiError) || reason.code !== 'upstream_unavailable') return reason;
+  return new ApiError('upstream_eof', "The upstream's connection broke: the answer is incomplete", { cause: reason });
 }
 
 /** How long an upstream may take to close a stream whose answer is whole. */

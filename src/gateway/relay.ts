@@ -22,7 +22,6 @@ import type { Outcome } from './outcome.ts';
 import { Pump } from './pump.ts';
 import type { Catalogue, Model, Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
-import { readErrorAnswer } from './upstream/errors.ts';
 
 /** Who sent a request, or why that cannot be told. Implemented by the keyring. */
 export interface Authenticator {
@@ -55,6 +54,8 @@ export class Relay {
   readonly #options: RelayOptions;
   /** Streams in flight, for the end of the process. */
   readonly #pumps = new Set<Pump>();
+  /** Tries whose first byte has not gone to the client, likewise. */
+  readonly #attempts = new Set<Attempt>();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -101,9 +102,10 @@ export class Relay {
     throw new ApiError('invalid_api_key', principal.message);
   }
 
-  /** Ends every stream with its shape's error event. */
+  /** Ends every request in flight: streams with their shape's error event, the others with an error answer. */
   interrupt(error: ApiError): void {
     for (const pump of this.#pumps) pump.interrupt(error);
+    for (const attempt of this.#attempts) attempt.abort(error);
   }
 
   /** The answer to a request that failed before its first byte. */
@@ -116,7 +118,14 @@ export class Relay {
     }
     const error = cause instanceof ApiError ? cause : this.#internal(exchange, cause);
     const response = exchange.refuse(error);
-    const outcome = asked ? 'upstream_error' : error.code === 'internal_error' ? 'failed' : 'refused';
+    const outcome =
+      error.code === 'service_unavailable'
+        ? 'interrupted'
+        : asked
+          ? 'upstream_error'
+          : error.code === 'internal_error'
+            ? 'failed'
+            : 'refused';
     this.tell(exchange, outcome, settled);
     return response;
   }
@@ -161,6 +170,7 @@ export class Relay {
       redact: provider.redactorFor(target.model, facts.model),
     };
     const attempt = new Attempt(target, this.#options.ticker, request.signal, () => this.#options.holdOpen(request));
+    this.#attempts.add(attempt);
     exchange.attempts++;
     let streaming = false;
     try {
@@ -171,7 +181,7 @@ export class Relay {
         body: prepared.body,
       });
       exchange.firstByteMs = performance.now() - exchange.startedMs;
-      if (!answer.ok) throw await readErrorAnswer(answer, edits.redact, Date.now());
+      if (!answer.ok) throw await attempt.readError(answer, edits.redact);
       if (!facts.stream) return await this.#answerJson(exchange, attempt, answer, edits);
       if (isJson(answer)) {
         // An error told as JSON is told by relayJson; a whole answer is not what the client asked for.
@@ -179,12 +189,15 @@ export class Relay {
         throw new ApiError('upstream_error', 'The upstream answered with JSON where a stream was asked for');
       }
       this.#options.holdOpen(request);
+      const response = this.#answerStream(exchange, graph, attempt, answer, edits);
+      // From here on the pump ends the attempt.
       streaming = true;
-      return this.#answerStream(exchange, graph, attempt, answer, edits);
+      return response;
     } catch (cause) {
       if (!streaming) attempt.abort(cause as Error);
       throw cause;
     } finally {
+      this.#attempts.delete(attempt);
       if (!streaming) attempt.close();
     }
   }

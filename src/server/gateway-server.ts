@@ -16,6 +16,7 @@ import { buildGraph, type Identity } from './graph.ts';
 import { keyUsage } from './key-usage.ts';
 import type { Listener } from './runtime/listener.ts';
 import { loadListen } from './runtime/select.ts';
+import { removeStaleSocket } from './runtime/stale-socket.ts';
 
 /** While a request has not arrived whole, a connection may be quiet this long: bounds slow headers and slow bodies. */
 const IDLE_TIMEOUT_S = 30;
@@ -38,6 +39,8 @@ export class GatewayServer {
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
+  /** Resolved when connections that are still open are closed, whatever they carry. */
+  readonly #cut = Promise.withResolvers<void>();
   #listener: Listener | undefined;
 
   constructor(options: GatewayServerOptions) {
@@ -90,6 +93,7 @@ export class GatewayServer {
       ready: () => this.#ready(),
     });
     const { listen: at } = this.#options.config;
+    if (at.kind === 'unix') await removeStaleSocket(at.path);
     const handle = createDataApp(routes, this.#relay);
     this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
     return this.#listener.url;
@@ -107,8 +111,7 @@ export class GatewayServer {
     const listener = this.#listener;
     if (listener === undefined) return;
     const timer = setTimeout(() => this.interrupt(), timeoutMs);
-    const drained = listener.drain();
-    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, timeoutMs + GRACE_MS))]);
+    await Promise.race([listener.drain(), this.#cut.promise]);
     clearTimeout(timer);
     await listener.close();
     this.#aftermath.close();
@@ -117,9 +120,10 @@ export class GatewayServer {
     await this.#keyring.close();
   }
 
-  /** Ends the streams in flight now. */
+  /** Ends what is in flight now, each request with its shape's error, and soon every connection. */
   interrupt(): void {
     this.#relay.interrupt(new ApiError('service_unavailable', 'The gateway is shutting down', { retryAfterS: 1 }));
+    setTimeout(this.#cut.resolve, GRACE_MS);
   }
 
   async #ready(): Promise<boolean> {
@@ -141,5 +145,5 @@ export class GatewayServer {
   }
 }
 
-/** What interrupted streams get to write their last event. */
+/** What interrupted requests get to write their last bytes. */
 const GRACE_MS = 1000;

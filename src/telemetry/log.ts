@@ -57,8 +57,13 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
   };
 }
 
+/** What would move a terminal's cursor, colour it or break the line: a client's text is shown on the operator's. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
 function cut(text: string | undefined): string | undefined {
-  return text === undefined || text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+  if (text === undefined) return undefined;
+  const shown = text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+  return shown.replace(CONTROL, '\ufffd');
 }
 
 function round(ms: number): number {

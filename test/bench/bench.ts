@@ -2,7 +2,7 @@
  * What the gateway costs beside nginx as a bare reverse proxy and beside a plain forwarder on the same runtime. Every
  * figure is a median of interleaved runs; only the ratios mean anything.
  */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { benchDecoder } from './decoder.ts';
 import {
@@ -92,15 +92,19 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const TEXT = 'A line of ordinary text, as a prompt has it, with a "quotation" now and then.\n';
+
 const PORTS = { upstream: 29101, nginx: 29102, plain: 29103, gateway: 29104 };
 
 buildRig();
 console.log('| work | measure | gateway ÷ nginx | plain forwarder ÷ nginx | target |\n|---|---|---|---|---|');
 try {
-  for (const row of ROWS) await benchRow(row);
+  const only = process.env.TH_ROW ?? '';
+  for (const row of ROWS.filter(({ name }) => name.includes(only))) await benchRow(row);
   console.log(benchDecoder());
 } finally {
   await stopAll();
+  rmSync(FOLDER, { recursive: true });
 }
 
 async function benchRow(row: Row): Promise<void> {
@@ -144,8 +148,6 @@ function loadOf(row: Row, round: number): Load {
     body: JSON.stringify(body),
   };
 }
-
-const TEXT = 'A line of ordinary text, as a prompt has it, with a "quotation" now and then.\n';
 
 async function startPlain(): Promise<Subject> {
   const child = start(

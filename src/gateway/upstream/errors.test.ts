@@ -6,7 +6,7 @@ import { connectionError, readErrorAnswer, readRetryAfter } from './errors.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const same = (text: string) => text;
-const read = (status: number, body: BodyInit | null, headers: Record<string, string> = {}, redact = same) =>
+const read = (status: number, body: ConstructorParameters<typeof Response>[0], headers: Record<string, string> = {}, redact = same) =>
   readErrorAnswer(new Response(body, { status, headers }), redact, NOW);
 
 describe('fault 36: the upstream’s wish to wait', () => {

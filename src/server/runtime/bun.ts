@@ -9,6 +9,8 @@ export function listen({ listen: at, handle, idleTimeoutS }: ListenOptions): Lis
     idleTimeout: idleTimeoutS,
     maxRequestBodySize: NO_LIMIT,
     development: false,
+    // Said aloud, because outside development Bun's default lets a second server share the port, silently.
+    reusePort: false,
     fetch: handle,
     error: () => new Response(null, { status: 500 }),
   };

@@ -27,7 +27,7 @@ export interface DeltaTemplate {
 export function matchTemplate(
   template: DeltaTemplate,
   bytes: Uint8Array,
-  view: DataView,
+  view: DataView | undefined,
   start: number,
   to: number,
 ): number {
@@ -58,9 +58,18 @@ function toPattern(bytes: Uint8Array): Pattern {
 }
 
 /** Whether the pattern stands at `at`; the buffer is long enough. */
-function stands({ bytes: pattern, words }: Pattern, bytes: Uint8Array, view: DataView, at: number): boolean {
-  for (let i = 0; i < words.length; i++) if (view.getInt32(at + i * 4) !== words[i]) return false;
-  for (let i = words.length * 4; i < pattern.length; i++) if (bytes[at + i] !== pattern[i]) return false;
+function stands(
+  { bytes: pattern, words }: Pattern,
+  bytes: Uint8Array,
+  view: DataView | undefined,
+  at: number,
+): boolean {
+  let done = 0;
+  if (view !== undefined) {
+    for (let i = 0; i < words.length; i++) if (view.getInt32(at + i * 4) !== words[i]) return false;
+    done = words.length * 4;
+  }
+  for (let i = done; i < pattern.length; i++) if (bytes[at + i] !== pattern[i]) return false;
   return true;
 }
 
@@ -89,6 +98,19 @@ export function learnTemplate(
     newSuffix: splice(suffix, edits.filter((edit) => edit.start >= textEnd).map(shifted(textEnd))),
     rewrites: edits.length > 0,
   };
+}
+
+/** The template's frame `[start, end)` as the client gets it, alone in an array of its own. */
+export function rewriteAlone(template: DeltaTemplate, bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const { prefix, suffix, newPrefix, newSuffix } = template;
+  const textStart = start + prefix.bytes.length;
+  const textEnd = end - suffix.bytes.length;
+  const out = new Uint8Array(newPrefix.length + (textEnd - textStart) + newSuffix.length);
+  out.set(newPrefix);
+  let at = newPrefix.length;
+  for (let i = textStart; i < textEnd; i++) out[at++] = bytes[i] as number;
+  out.set(newSuffix, at);
+  return out;
 }
 
 /** Writes the template's frame `[start, end)` as the client gets it. */

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { ApiError } from '../protocol/api-error.ts';
+import { Exchange, mintRequestId } from './exchange.ts';
+
+describe('Exchange', () => {
+  test('every answer bears one id in the three places SDKs look for it', () => {
+    for (const shape of ['openai', 'anthropic'] as const) {
+      const exchange = new Exchange('POST', '/v1/x', shape);
+      const headers = exchange.headers();
+      expect(headers['x-th-request-id']).toMatch(/^req_th_[0-9a-f]{32}$/);
+      expect([headers['x-request-id'], headers['request-id']]).toEqual(Array(2).fill(headers['x-th-request-id']));
+      expect(headers['x-th-steering-applied']).toBe('none');
+      expect(headers['x-th-provider']).toBeUndefined();
+    }
+  });
+
+  test('ids are unique and sort by time', () => {
+    const ids = Array.from({ length: 2000 }, mintRequestId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  test('O10: who answered is in the headers, refusals included', async () => {
+    const exchange = new Exchange('POST', '/v1/x', 'openai');
+    exchange.provider = 'dashscope';
+    exchange.upstreamModel = 'qwen/qwen3-max';
+    exchange.attempts = 2;
+    const expected = { 'x-th-provider': 'dashscope', 'x-th-upstream-model': 'qwen/qwen3-max', 'x-th-attempts': '2' };
+    expect(exchange.headers()).toMatchObject(expected);
+    const response = exchange.refuse(new ApiError('upstream_error', 'no'));
+    expect(Object.fromEntries(response.headers)).toMatchObject(expected);
+  });
+
+  test('fault 29: a model id of any text fits into a header, and breaks nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', 'a\udc00b', 'a\r\nx: y', '\u0000', '漢🌍', '%', '')),
+        (model) => {
+          const exchange = new Exchange('POST', '/v1/x', 'openai');
+          exchange.provider = 'p';
+          exchange.upstreamModel = model;
+          const response = exchange.refuse(new ApiError('upstream_error', 'no'));
+          const told = response.headers.get('x-th-upstream-model')!;
+          expect(told).toMatch(/^[\x20-\x7e]*$/);
+          if (/^[\x21-\x7e]*$/.test(model)) expect(told).toBe(model);
+          else if (/[^\x20-\x7e]/.test(model)) expect(decodeURIComponent(told)).toBe(model.toWellFormed());
+        },
+      ),
+    );
+  });
+
+  test('a refusal is told in the client’s shape, and counted in bytes', async () => {
+    for (const [shape, status] of [
+      ['openai', 503],
+      ['anthropic', 529],
+    ] as const) {
+      const exchange = new Exchange('POST', '/v1/x', shape);
+      const response = exchange.refuse(new ApiError('upstream_overloaded', 'no 🌍', { retryAfterS: 3 }));
+      expect([response.status, exchange.status]).toEqual([status, status]);
+      expect(response.headers.get('retry-after')).toBe('3');
+      expect(response.headers.get('x-should-retry')).toBe('true');
+      const bytes = await response.bytes();
+      expect(exchange.bytesOut).toBe(bytes.length);
+      if (shape === 'anthropic') {
+        expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({ request_id: exchange.requestId });
+      }
+    }
+  });
+
+  test('what it cost is known when both price and usage are', () => {
+    const exchange = new Exchange('POST', '/v1/x', 'openai');
+    expect(exchange.cost).toBeUndefined();
+    exchange.price = { input: 1_000_000_000n, output: 2_000_000_000n, cacheRead: 0n, cacheWrite: 0n };
+    expect(exchange.cost).toBeUndefined();
+    exchange.usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 5 };
+    expect(exchange.cost).toBe(20_000n);
+  });
+
+  test('what is told of it at the end is what happened', () => {
+    const exchange = new Exchange('POST', '/v1/chat/completions', 'openai');
+    exchange.model = 'm';
+    exchange.stream = true;
+    exchange.refuse(new ApiError('upstream_eof', 'cut'));
+    const told = exchange.finished('upstream_cut', true);
+    expect(told).toMatchObject({
+      requestId: exchange.requestId,
+      method: 'POST',
+      route: '/v1/chat/completions',
+      model: 'm',
+      stream: true,
+      status: 502,
+      outcome: 'upstream_cut',
+      errorCode: 'upstream_eof',
+    });
+    expect(told.durationMs).toBeGreaterThanOrEqual(0);
+  });
+});
