@@ -52,11 +52,14 @@ if ('Bun' in globalThis) {
   refuseOldBun();
   fixEnvironment(args);
 }
-const { run } = await import('./cli/program.ts');
+const [{ run }, { openStandardStream }] = await Promise.all([
+  import('./cli/program.ts'),
+  import('./cli/standard-output.ts'),
+]);
 const code = await run(args, {
   env: process.env,
   cwd: process.cwd(),
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: openStandardStream(1, process.stdout.isTTY === true),
+  stderr: openStandardStream(2, process.stderr.isTTY === true),
 });
 process.exit(code);

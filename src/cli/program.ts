@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import { StoreError } from '../accounts/store/store-error.ts';
+import { VERSION } from '../version.ts';
 import { registerConfig } from './config.ts';
 import { type CliContext, CliError } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -29,6 +30,8 @@ function buildProgram(context: CliContext): Command {
     .option('--json', 'print JSON')
     .option('--quiet', 'print results and errors only')
     .option('--no-color', 'no colours; NO_COLOR does the same')
+    .version(VERSION, '--version', 'print the version alone')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),

@@ -34,11 +34,6 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const logger = createLogger(config.log.level, log.stream);
   const events = logEvents(logger);
   const server = new GatewayServer({ config, stores, events, version: VERSION });
-  const url = await listen(server, config.listen);
-  logger.info({ url, data_dir: config.dataDir, providers: config.providers.map(({ name }) => name) }, 'listening');
-  await welcome({ config, stores, context, url, logger, asked: options.welcome === true });
-  log.flush();
-
   process.on('SIGHUP', () => {
     const { config: fresh, problems } = loadFor(command, context, options);
     for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
@@ -48,7 +43,17 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
       logger.info('configuration reloaded');
     }
   });
-  await stopSignal(server, config.server.drainTimeoutMs, (text) => logger.info(text));
+  // Before it listens: whoever reads that it does may send a signal the next moment.
+  const stopAsked = catchStopSignals(server);
+  const url = await listen(server, config.listen);
+  logger.info({ url, data_dir: config.dataDir, providers: config.providers.map(({ name }) => name) }, 'listening');
+  await welcome({ config, stores, context, url, logger, asked: options.welcome === true });
+  log.flush();
+
+  await stopAsked;
+  logger.info('stopping: no new connections; requests in flight may finish');
+  await server.stop(config.server.drainTimeoutMs);
+  logger.info('stopped');
   await stores.close();
   log.flush();
 }
@@ -77,9 +82,9 @@ function hasAddress(at: Listen): Promise<boolean> {
   );
 }
 
-/** Resolves when a stop was asked for and done. A second signal cuts the drain short. */
-async function stopSignal(server: GatewayServer, drainTimeoutMs: number, say: (text: string) => void): Promise<void> {
-  const { promise: asked, resolve } = Promise.withResolvers<void>();
+/** Resolves when a stop is asked for. A second signal cuts the drain short. */
+function catchStopSignals(server: GatewayServer): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
   let signals = 0;
   const onSignal = () => {
     if (++signals === 1) resolve();
@@ -87,8 +92,5 @@ async function stopSignal(server: GatewayServer, drainTimeoutMs: number, say: (t
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  await asked;
-  say('stopping: no new connections; requests in flight may finish');
-  await server.stop(drainTimeoutMs);
-  say('stopped');
+  return promise;
 }

@@ -104,7 +104,10 @@ describe('Attempt', () => {
     const upstream = new ManualUpstream();
     const { attempt, clock } = begin(upstream, { idleMs: 2000 });
     const { body } = await attempt.send(REQUEST);
-    const error = attempt.readError(new Response(body, { status: 503, headers: { 'retry-after': '9' } }), (text) => text);
+    const error = attempt.readError(
+      new Response(body, { status: 503, headers: { 'retry-after': '9' } }),
+      (text) => text,
+    );
     await upstream.write('{"error":');
     clock.advance(2100);
     expect(await error).toMatchObject({ code: 'upstream_overloaded', details: { retryAfterS: 9 } });

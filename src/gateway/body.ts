@@ -34,9 +34,9 @@ export async function readBody(request: Request, limits: BodyLimits, ticker: Tic
   const decode = encoding === null ? undefined : decoderFor(encoding);
   // With a declared length the runtime collects the body by itself, and the stream is never made (20 µs).
   const stream = declared === null ? request.body : null;
-  const reading =
-    stream === null ? (request.bytes() as Promise<Bytes>) : readCounted(readerOf(stream), limits.maxBodyBytes);
-  const body = await inTime(reading, limits.bodyTimeoutMs, ticker);
+  const reader = stream === null ? undefined : readerOf(stream);
+  const reading = reader === undefined ? (request.bytes() as Promise<Bytes>) : readCounted(reader, limits.maxBodyBytes);
+  const body = await inTime(reading, limits.bodyTimeoutMs, ticker, reader);
   return decode === undefined ? body : decodeBody(body, decode, encoding ?? '', limits.maxBodyBytes);
 }
 
@@ -50,8 +50,13 @@ function checkType(type: string | null): void {
   );
 }
 
-/** The body, or a 408 when it takes too long. */
-function inTime(reading: Promise<Bytes>, timeoutMs: number, ticker: Ticker): Promise<Bytes> {
+/** The body, or a 408 when it takes too long; what the reader would still get is then not kept. */
+function inTime(
+  reading: Promise<Bytes>,
+  timeoutMs: number,
+  ticker: Ticker,
+  reader: ByteReader | undefined,
+): Promise<Bytes> {
   return new Promise((resolve, reject) => {
     const due = performance.now() + timeoutMs;
     const deadline: Ticking = {
@@ -59,6 +64,7 @@ function inTime(reading: Promise<Bytes>, timeoutMs: number, ticker: Ticker): Pro
         if (now < due) return;
         ticker.unwatch(deadline);
         reject(new ApiError('request_timeout', `The body did not arrive within ${timeoutMs / 1000} s`));
+        reader?.cancel().catch(() => undefined);
       },
     };
     ticker.watch(deadline);

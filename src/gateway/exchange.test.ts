@@ -35,7 +35,10 @@ describe('Exchange', () => {
   test('fault 29: a model id of any text fits into a header, and breaks nothing', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', 'a\udc00b', 'a\r\nx: y', '\u0000', '漢🌍', '%', '')),
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('\ud800', 'a\udc00b', 'a\r\nx: y', '\u0000', '漢🌍', '%', ''),
+        ),
         (model) => {
           const exchange = new Exchange('POST', '/v1/x', 'openai');
           exchange.provider = 'p';

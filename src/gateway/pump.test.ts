@@ -30,7 +30,9 @@ interface Rig {
   isQuiet(): Promise<boolean>;
 }
 
-async function start(options: { heartbeatMs?: number; idleMs?: number; transcoder?: StreamTranscoder } = {}): Promise<Rig> {
+async function start(
+  options: { heartbeatMs?: number; idleMs?: number; transcoder?: StreamTranscoder } = {},
+): Promise<Rig> {
   const upstream = new ManualUpstream();
   const clock = new ManualTicker();
   const client = new AbortController();
@@ -230,7 +232,9 @@ describe('Pump', () => {
     await upstream.write(TEXT);
     expect(await next()).toBe(TEXT);
     await isQuiet();
-    await upstream.break(Object.assign(new Error('The socket connection to 10.0.0.1 was closed'), { code: 'ECONNRESET' }));
+    await upstream.break(
+      Object.assign(new Error('The socket connection to 10.0.0.1 was closed'), { code: 'ECONNRESET' }),
+    );
     const told = await next();
     expect(told).toContain('"type":"server_error"');
     expect(told).not.toContain('10.0.0.1');

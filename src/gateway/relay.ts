@@ -64,6 +64,8 @@ export class Relay {
   /** Answers a request of either shape. Never rejects: every failure is an answer in the client's shape. */
   async handle(request: Request, exchange: Exchange): Promise<Response> {
     try {
+      // Before the key: one that the gateway presents to itself is a provider's, and seldom one of ours.
+      checkLoop(request.headers, this.#options.via);
       exchange.principal = await this.authenticate(request, exchange);
       const graph = this.#options.graph();
       const facts = await this.#read(request, exchange, graph);
@@ -78,6 +80,7 @@ export class Relay {
   /** Answers `count_tokens`, free of charge. Never rejects. */
   async count(request: Request, exchange: Exchange): Promise<Response> {
     try {
+      checkLoop(request.headers, this.#options.via);
       exchange.principal = await this.authenticate(request, exchange);
       const graph = this.#options.graph();
       const facts = await this.#read(request, exchange, graph);
@@ -131,7 +134,6 @@ export class Relay {
   }
 
   async #read(request: Request, exchange: Exchange, graph: Graph): Promise<RequestFacts> {
-    checkLoop(request.headers, this.#options.via);
     const bytes = await readBody(request, graph.limits, this.#options.ticker);
     exchange.bytesIn = bytes.length;
     const facts = readRequest(bytes);

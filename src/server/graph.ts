@@ -1,4 +1,5 @@
 import type { Config, ModelConfig, ProviderConfig } from '../config/config.ts';
+import { isSecretHeader } from '../config/provider-headers.ts';
 import type { Graph } from '../gateway/relay.ts';
 import { Catalogue, type ConnectedProvider, type Model } from '../gateway/routing/catalogue.ts';
 import { HttpUpstream } from '../gateway/upstream/client.ts';
@@ -23,7 +24,8 @@ export function buildGraph(config: Config, identity: Identity): Graph {
 }
 
 function connect(provider: ProviderConfig, identity: Identity): ConnectedProvider {
-  const { name, shapes, dialect, timeouts, baseUrl, apiKeys } = provider;
+  const { name, shapes, dialect, timeouts, baseUrl, apiKeys, headers } = provider;
+  const keys = [...apiKeys, ...secretsOf(headers)];
   const host = baseUrl === '' ? '' : new URL(baseUrl).host;
   return {
     name,
@@ -31,9 +33,20 @@ function connect(provider: ProviderConfig, identity: Identity): ConnectedProvide
     dialect,
     timeouts,
     upstream: openUpstream(provider, identity),
-    redactorFor: (model, publicModel) => createRedactor({ host, keys: apiKeys, model, publicModel }),
+    redactorFor: (model, publicModel) => createRedactor({ host, keys, model, publicModel }),
   };
 }
+
+/** Credentials among a provider's own headers: the value, and what follows a scheme such as `Bearer`. */
+function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => isSecretHeader(name))
+    .flatMap(([, value]) => [value, value.slice(value.lastIndexOf(' ') + 1)])
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+}
+
+/** Shorter values are words: taking every `1` out of an error would hide it, and protect nothing. */
+const MIN_SECRET_LENGTH = 6;
 
 function openUpstream(provider: ProviderConfig, identity: Identity): Upstream {
   const { shapes, baseUrl, apiKeys, headers, dialect } = provider;

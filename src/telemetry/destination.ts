@@ -24,8 +24,10 @@ function openTerminal(color: boolean): LogDestination {
     sync: true,
     colorize: color,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,request_id,msg',
-    messageFormat: '{msg} {method} {route} {status} {model} {duration_ms}ms',
+    ignore: 'pid,hostname,request_id,msg,method,route,status,model,duration_ms',
+    messageFormat: '{msg}{if status} {method} {route} {status} {model} {duration_ms}ms{end}',
+    // `error` is a code here, to be read on the same line.
+    errorLikeObjectKeys: [],
     singleLine: true,
   });
   return { stream, flush: () => undefined };

@@ -154,27 +154,30 @@ describe('stopping', () => {
     expect(program.logLines().filter(({ msg, status }) => msg === 'request' && status === 503)).toHaveLength(2);
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('fault 65: a second %s ends at once what the first one waits for', async (signal) => {
-    const { program, url, key } = await serve(scratch.file(`twice-${signal}`), '--drain-timeout', '30s');
-    upstream.on('openai-hangs', (exchange) => exchange.stream(openaiStream().slice(0, 2), { ending: 'stall' }));
-    upstream.on('anthropic-hangs', (exchange) => exchange.stall());
-    const response = await post({ url, key }, 'openai', requestBody('openai', 'openai-hangs', { stream: true }));
-    const answer = readStream(response);
-    const before = upstream.requestsFor('anthropic-hangs').length;
-    const whole = post({ url, key }, 'anthropic', requestBody('anthropic', 'anthropic-hangs'));
-    whole.catch(() => undefined);
-    await upstream.received(before + 1, 'anthropic-hangs');
-    // Takes its request and never reads a byte of the answer.
-    program.signal(signal);
-    await program.said(/stopping/);
-    await Bun.sleep(200);
-    const secondMs = performance.now();
-    program.signal(signal);
-    expectFailedStream('openai', await answer);
-    expect(await program.exited).toBe(0);
-    expect(performance.now() - secondMs).toBeLessThan(2_500);
-    expect(program.logLines().filter(({ msg }) => msg === 'request')).toHaveLength(2);
-  });
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'fault 65: a second %s ends at once what the first one waits for',
+    async (signal) => {
+      const { program, url, key } = await serve(scratch.file(`twice-${signal}`), '--drain-timeout', '30s');
+      upstream.on('openai-hangs', (exchange) => exchange.stream(openaiStream().slice(0, 2), { ending: 'stall' }));
+      upstream.on('anthropic-hangs', (exchange) => exchange.stall());
+      const response = await post({ url, key }, 'openai', requestBody('openai', 'openai-hangs', { stream: true }));
+      const answer = readStream(response);
+      const before = upstream.requestsFor('anthropic-hangs').length;
+      const whole = post({ url, key }, 'anthropic', requestBody('anthropic', 'anthropic-hangs'));
+      whole.catch(() => undefined);
+      await upstream.received(before + 1, 'anthropic-hangs');
+      // Takes its request and never reads a byte of the answer.
+      program.signal(signal);
+      await program.said(/stopping/);
+      await Bun.sleep(200);
+      const secondMs = performance.now();
+      program.signal(signal);
+      expectFailedStream('openai', await answer);
+      expect(await program.exited).toBe(0);
+      expect(performance.now() - secondMs).toBeLessThan(2_500);
+      expect(program.logLines().filter(({ msg }) => msg === 'request')).toHaveLength(2);
+    },
+  );
 
   test('an idle connection kept alive does not hold up a stop', async () => {
     const { program, port } = await serve(scratch.file('idle'));
@@ -223,7 +226,10 @@ describe('SIGHUP', () => {
     for (const [text, why] of [
       ['models: {', 'no YAML'],
       ['lisen: 127.0.0.1:1', 'an unknown option'],
-      ['providers: { a: { shape: openai, base_url: "http://127.0.0.1:1/v1", api_key: "${TH_ABSENT}" } }', 'a missing variable'],
+      [
+        'providers: { a: { shape: openai, base_url: "http://127.0.0.1:1/v1", api_key: "${TH_ABSENT}" } }',
+        'a missing variable',
+      ],
     ] as const) {
       const said = program.logLines().filter(({ msg }) => /stays/.test(String(msg))).length;
       writeFileSync(configFile, text);

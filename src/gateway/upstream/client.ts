@@ -95,9 +95,10 @@ function prepareHeaders(options: HttpUpstreamOptions): Headers[] {
     accept: '*/*',
     'accept-encoding': 'identity',
     'user-agent': userAgent,
-    via,
     ...(shape === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {}),
     ...configured,
+    // Whatever is configured: without it a request that comes back would go round for ever.
+    via: configured['via'] === undefined ? via : `${configured['via']}, ${via}`,
   };
   if (dialect.auth === 'none' || apiKeys.length === 0) return [new Headers(common)];
   return apiKeys.map((key) => {

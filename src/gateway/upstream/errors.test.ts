@@ -6,8 +6,12 @@ import { connectionError, readErrorAnswer, readRetryAfter } from './errors.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const same = (text: string) => text;
-const read = (status: number, body: ConstructorParameters<typeof Response>[0], headers: Record<string, string> = {}, redact = same) =>
-  readErrorAnswer(new Response(body, { status, headers }), redact, NOW);
+const read = (
+  status: number,
+  body: ConstructorParameters<typeof Response>[0],
+  headers: Record<string, string> = {},
+  redact = same,
+) => readErrorAnswer(new Response(body, { status, headers }), redact, NOW);
 
 describe('fault 36: the upstream’s wish to wait', () => {
   test.each([
@@ -136,10 +140,16 @@ describe('readErrorAnswer', () => {
 describe('connectionError', () => {
   const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
   const cases: Record<string, [cause: unknown, words: string]> = {
-    'refused by Bun': [coded('ConnectionRefused', 'Unable to connect. Is the computer able to access the url?'), 'reached'],
+    'refused by Bun': [
+      coded('ConnectionRefused', 'Unable to connect. Is the computer able to access the url?'),
+      'reached',
+    ],
     'an unknown host': [coded('ENOTFOUND'), 'reached'],
     'a bad certificate': [coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify'), 'reached'],
-    'a failure told by Deno': [new TypeError('error sending request for url (http://10.0.0.1:9/): dns error'), 'reached'],
+    'a failure told by Deno': [
+      new TypeError('error sending request for url (http://10.0.0.1:9/): dns error'),
+      'reached',
+    ],
     'a reset': [coded('ECONNRESET', 'The socket connection was closed unexpectedly.'), 'closed'],
     'a close told by Deno': [new Error('connection closed before message completed'), 'closed'],
     'nothing at all': [undefined, 'closed'],

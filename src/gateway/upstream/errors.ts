@@ -1,7 +1,7 @@
 import { ApiError } from '../../protocol/api-error.ts';
 import { isJson } from '../../protocol/bytes.ts';
 import { readerOf } from '../byte-reader.ts';
-import { classifyUpstreamFault, readUpstreamFault } from '../../protocol/transcode/upstream-error.ts';
+import { classifyUpstreamFault, readUpstreamFault, redactFault } from '../../protocol/transcode/upstream-error.ts';
 
 /** An error body beyond this is not read: no vendor's message is that long. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -26,9 +26,11 @@ export async function readErrorAnswer(
   }
   const text = await readStart(answer.body);
   const fault = readFault(text);
-  const message =
-    fault === undefined ? `The upstream returned a non-JSON error (HTTP ${status})` : redact(fault.message);
-  return classifyUpstreamFault(status, { ...fault, message }, retryAfterS);
+  const told =
+    fault === undefined
+      ? { message: `The upstream returned a non-JSON error (HTTP ${status})` }
+      : redactFault(fault, redact);
+  return classifyUpstreamFault(status, told, retryAfterS);
 }
 
 function readFault(text: string) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { loadCorpus, recordedResponse } from '../../../test/support/corpus.ts';
 import { ApiError } from '../api-error.ts';
 import { type ErrorCode, ERROR_CODES } from '../error-codes.ts';
-import { classifyFaultWithoutStatus, classifyUpstreamFault, readUpstreamFault } from './upstream-error.ts';
+import { classifyFaultWithoutStatus, classifyUpstreamFault, readUpstreamFault, redactFault } from './upstream-error.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
 
@@ -84,6 +84,19 @@ describe('readUpstreamFault', () => {
   });
 });
 
+describe('redactFault', () => {
+  test('takes the operator’s things out of the message and the member’s name, and leaves the rest', () => {
+    const redact = (text: string) => text.replaceAll('secret', 'x');
+    expect(redactFault({ message: 'at secret', param: 'secret.a', type: 't', code: 'c' }, redact)).toEqual({
+      message: 'at x',
+      param: 'x.a',
+      type: 't',
+      code: 'c',
+    });
+    expect(redactFault({ message: 'm' }, redact)).toEqual({ message: 'm' });
+  });
+});
+
 describe('classifyUpstreamFault', () => {
   const seen = (status: number, message = 'no', more: { type?: string; code?: string; param?: string } = {}) =>
     classifyUpstreamFault(status, { message, ...more });
@@ -109,6 +122,7 @@ describe('classifyUpstreamFault', () => {
     [524, 'upstream_timeout'],
     [418, 'upstream_error'],
     [520, 'upstream_error'],
+    [508, 'loop_detected'],
   ];
   test.each([...rows])('§4.3, fault 35: %d is %s', (status, code) => {
     expect(seen(status).code).toBe(code);

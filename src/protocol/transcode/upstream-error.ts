@@ -57,6 +57,12 @@ function innerFault(metadata: unknown): UpstreamFault | undefined {
     : readUpstreamFault(body);
 }
 
+/** A fault without what is the operator's: a vendor may quote it in the name of a parameter too. */
+export function redactFault(fault: UpstreamFault, redact: (text: string) => string): UpstreamFault {
+  const { message, param } = fault;
+  return { ...fault, message: redact(message), ...(param === undefined ? {} : { param: redact(param) }) };
+}
+
 /** The words of vendors, each from a recorded or documented answer: they agree on neither code nor wording. */
 const CONTEXT_OVERFLOW =
   /max(?:imum)? (?:context|prompt) length|prompt (?:is )?too long|too_many_prompt_tokens|exceed_context_size|exceeds the available context size|exceeds the maximum number of tokens|input is too long|range of input length|context_length_exceeded|context window/i;
@@ -138,6 +144,9 @@ function codeOfStatus(status: number, said: string): ErrorCode {
       return 'unprocessable';
     case 429:
       return 'upstream_rate_limited';
+    case 508:
+      // Ours, come back: as a 502 it would be tried again.
+      return 'loop_detected';
     case 503:
     case 529:
       return 'upstream_overloaded';

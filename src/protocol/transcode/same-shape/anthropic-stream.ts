@@ -8,7 +8,7 @@ import { FrameCutter } from '../../sse/frames.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import { repairEvent } from './anthropic-repair.ts';
 import { readAnthropicErrorEvent } from './error-event.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -163,7 +163,7 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
       if (last) edits.push({ start, end, text: EMPTY });
       return;
     }
-    const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
+    const error = classifyFaultWithoutStatus(redactFault(fault, this.#options.redact));
     edits.push({ start, end, text: this.fail(error) });
   }
 }

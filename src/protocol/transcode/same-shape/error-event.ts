@@ -2,7 +2,7 @@ import type { ApiError } from '../../api-error.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
 import { renderStreamError } from '../../render-error.ts';
 import { dataFrame, eventFrame } from '../../sse/encode.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import type { SameShapeOptions } from './options.ts';
 
 export interface ErrorEvent {
@@ -59,7 +59,7 @@ function redactJson(value: JsonObject, { redact }: SameShapeOptions): string {
 
 function classify(event: JsonObject, options: SameShapeOptions): ApiError {
   const fault = readUpstreamFault(event) ?? { message: 'The upstream reported an error' };
-  return classifyFaultWithoutStatus({ ...fault, message: options.redact(fault.message) });
+  return classifyFaultWithoutStatus(redactFault(fault, options.redact));
 }
 
 /** All four keys, as OpenAI writes them. */

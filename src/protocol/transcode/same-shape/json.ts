@@ -6,7 +6,7 @@ import { splice } from '../../json/splice.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import type { Shape } from '../../shape.ts';
 import type { Usage } from '../../usage.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault } from '../upstream-error.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import type { SameShapeOptions } from './options.ts';
 
 const encoder = new TextEncoder();
@@ -47,6 +47,6 @@ export function relayJson(shape: Shape, body: Uint8Array<ArrayBuffer>, options: 
 /** What a 200 without an answer says went wrong. */
 function errorInsteadOf(shape: Shape, body: Uint8Array, options: SameShapeOptions): ApiError {
   const fault = readUpstreamFault(JSON.parse(new TextDecoder().decode(body)));
-  if (fault !== undefined) return classifyFaultWithoutStatus({ ...fault, message: options.redact(fault.message) });
+  if (fault !== undefined) return classifyFaultWithoutStatus(redactFault(fault, options.redact));
   return new ApiError('upstream_error', `The upstream answered without ${shape === 'openai' ? 'choices' : 'content'}`);
 }

@@ -10,7 +10,7 @@ import { dataLines, Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import type { Usage } from '../../usage.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault, type UpstreamFault } from '../upstream-error.ts';
+import { classifyFaultWithoutStatus, readUpstreamFault, type UpstreamFault, redactFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
 import { type DeltaTemplate, learnTemplate, matchTemplate, rewriteAlone, rewriteText } from './delta-template.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -24,6 +24,7 @@ const MANY_FRAMES = 2048;
 
 const encoder = new TextEncoder();
 const ERROR = encoder.encode('error');
+const DONE_MARK = encoder.encode('[DONE]');
 const decoder = new TextDecoder();
 
 /**
@@ -219,7 +220,7 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     const text = withoutComments(decoder.decode(bytes.subarray(start, end)));
     const fault = readBareFault(text);
     if (fault !== undefined) {
-      const error = classifyFaultWithoutStatus({ ...fault, message: this.#options.redact(fault.message) });
+      const error = classifyFaultWithoutStatus(redactFault(fault, this.#options.redact));
       out.replace(start, end, this.fail(error));
     } else if (FIELD.test(text)) out.replace(start, end, EMPTY);
   }
@@ -257,7 +258,7 @@ function hasFinish(choices: unknown): boolean {
 
 function isDone(bytes: Uint8Array, start: number, end: number): boolean {
   const i = skipSpace(bytes, start, end);
-  return end - i >= 6 && bytes[i] === 0x5b && bytes[i + 1] === 0x44 && bytes[i + 5] === 0x5d;
+  return i + DONE_MARK.length <= end && equals(bytes, i, i + DONE_MARK.length, DONE_MARK);
 }
 
 /** `null`, and what vendors send for it whose members are never absent: `""`, `{}`. */

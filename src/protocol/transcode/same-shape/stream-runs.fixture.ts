@@ -20,16 +20,23 @@ export interface Run {
   readonly error: ApiError | undefined;
 }
 
-/** Everything the transcoder gave for these reads, the end of the stream included. */
+/**
+ * Everything the transcoder gave for these reads, the end of the stream included. What it gave is looked at once more
+ * at the end: the gateway hands it to a socket that may still be sending it, so nothing may be written into it.
+ */
 export function run(transcoder: StreamTranscoder, reads: Iterable<Uint8Array>): Run {
-  const out: Uint8Array[] = [];
-  for (const bytes of reads) {
-    // Copies: a view that is written into afterwards would go unnoticed at the end.
-    out.push(Uint8Array.from(transcoder.push(bytes)));
-  }
-  out.push(transcoder.end());
+  const given: Uint8Array[] = [];
+  const then: Uint8Array[] = [];
+  const take = (bytes: Uint8Array) => {
+    given.push(bytes);
+    then.push(Uint8Array.from(bytes));
+  };
+  for (const bytes of reads) take(transcoder.push(bytes));
+  take(transcoder.end());
+  const out = Buffer.concat(given);
+  if (!out.equals(Buffer.concat(then))) throw new Error('bytes that were given out have changed afterwards');
   const { state, usage, error } = transcoder;
-  return { text: Buffer.concat(out).toString('utf8'), state, usage, error };
+  return { text: out.toString('utf8'), state, usage, error };
 }
 
 export interface Event {
