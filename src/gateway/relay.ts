@@ -281,7 +281,9 @@ export class Relay {
 function outcomeOf(reason: Error | undefined): Outcome {
   if (reason === undefined) return 'answered';
   if (reason instanceof ClientGone) return 'client_abort';
-  return reason instanceof ApiError && reason.code === 'service_unavailable' ? 'interrupted' : 'upstream_cut';
+  const code = reason instanceof ApiError ? reason.code : 'internal_error';
+  if (code === 'internal_error') return 'failed';
+  return code === 'service_unavailable' ? 'interrupted' : 'upstream_cut';
 }
 
 /** The first target that speaks the client's shape. */

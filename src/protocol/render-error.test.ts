@@ -8,7 +8,7 @@ const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 const decoder = new TextDecoder();
 
 describe('renderError', () => {
-  test.each(CODES)('§4.1, %s: both shapes have every key their SDKs read', (code) => {
+  test.each(CODES)('%s: both shapes have every key their SDKs read', (code) => {
     const row = ERROR_CODES[code];
     const error = new ApiError(code, 'It is wrong "here"\n🌍', { param: 'messages[2].content[0].type' });
     const openai = renderError('openai', error, 'req_th_1');
@@ -100,7 +100,7 @@ describe('renderError', () => {
 });
 
 describe('renderStreamError', () => {
-  test('§4.4: one event in the client’s shape, ended by a blank line, on one line whatever the message', () => {
+  test('one event in the client’s shape, ended by a blank line, on one line whatever the message', () => {
     const error = new ApiError('upstream_eof', 'cut\nhere\r\n"x"');
     const openai = decoder.decode(renderStreamError('openai', error, 'req_th_1'));
     expect(openai).toMatch(/^data: [^\r\n]+\n\n$/);

@@ -45,7 +45,7 @@ describe('mergeAnthropicUsage', () => {
     });
   });
 
-  test('§2.4: every pass of the model counts where an answer took several', () => {
+  test('every pass of the model counts where an answer took several', () => {
     const passes = (...types: string[]) => ({
       input_tokens: 612,
       output_tokens: 2819,

@@ -30,7 +30,7 @@ describe('readOpenAiUsage', () => {
     expect(read({ prompt_tokens_details: null, cache_read_input_tokens: 1 })).toEqual([99, 1, 0]);
   });
 
-  test('§2.4, F10: a vendor that leaves reasoning out of completion_tokens is told by its own total', () => {
+  test('F10: a vendor that leaves reasoning out of completion_tokens is told by its own total', () => {
     const xai = {
       prompt_tokens: 10,
       completion_tokens: 31,
@@ -84,7 +84,7 @@ describe('readOpenAiUsage', () => {
     expect(readOpenAiUsage(value)).toMatchObject({ inputTokens: input, outputTokens: output });
   });
 
-  test('P6, §2.4: both identities hold for any honest vendor, and nothing is ever negative or broken', () => {
+  test('both identities hold for any honest vendor, and nothing is ever negative or broken', () => {
     const count = fc.nat(1_000_000);
     fc.assert(
       fc.property(count, count, count, count, fc.boolean(), (fresh, read, write, output, apart) => {

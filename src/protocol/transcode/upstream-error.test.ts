@@ -124,7 +124,7 @@ describe('classifyUpstreamFault', () => {
     [520, 'upstream_error'],
     [508, 'loop_detected'],
   ];
-  test.each([...rows])('§4.3, fault 35: %d is %s', (status, code) => {
+  test.each([...rows])('fault 35: %d is %s', (status, code) => {
     expect(seen(status).code).toBe(code);
   });
 
@@ -171,11 +171,11 @@ describe('classifyUpstreamFault', () => {
     ['no', { code: 'data_inspection_failed' }],
     ["triggering Azure OpenAI's content management policy", {}],
     ['Output blocked by content filtering policy', {}],
-  ])('§4.3: %j %j is the content policy', (message, more) => {
+  ])('%j %j is the content policy', (message, more) => {
     expect(seen(400, message, more).code).toBe('content_filter');
   });
 
-  test('§4.3: a thinking signature of another conversation gets a hint', () => {
+  test('a thinking signature of another conversation gets a hint', () => {
     const { code, message } = seen(400, 'messages.1.content.0: Invalid `signature` in `thinking` block');
     expect(code).toBe('invalid_value');
     expect(message).toStartWith('messages.1.content.0: Invalid');
@@ -217,13 +217,13 @@ describe('classifyUpstreamFault', () => {
     );
   });
 
-  test('§4.3: a missing model is the operator’s mistake; a missing file is the client’s own', () => {
+  test('a missing model is the operator’s mistake; a missing file is the client’s own', () => {
     expect(seen(404, 'model: claude-x', { type: 'not_found_error' }).code).toBe('upstream_misconfigured');
     expect(seen(404, 'File not found: file_123', { type: 'not_found_error' }).code).toBe('not_found');
     expect(seen(404, 'Not Found').code).toBe('upstream_misconfigured');
   });
 
-  test('§4.3: an overloaded upstream is told by its words, whatever the status', () => {
+  test('an overloaded upstream is told by its words, whatever the status', () => {
     for (const status of [429, 500, 503]) {
       expect(seen(status, 'no', { type: 'overloaded_error' }).code).toBe('upstream_overloaded');
       expect(seen(status, 'no', { code: 'engine_overloaded' }).code).toBe('upstream_overloaded');
@@ -259,7 +259,7 @@ describe('classifyFaultWithoutStatus', () => {
     [{ type: 'api_error' }, 'upstream_error'],
     [{ type: 'server_error' }, 'upstream_error'],
     [{}, 'upstream_error'],
-  ] as const)('§4.3: %j is %s', (more, code) => {
+  ] as const)('%j is %s', (more, code) => {
     expect(classifyFaultWithoutStatus({ message: 'no', ...more }).code).toBe(code);
   });
 });

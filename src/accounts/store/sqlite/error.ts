@@ -21,7 +21,7 @@ const ADVICE = {
   full: 'The disk is full. Make room; nothing was changed.',
   io: 'The database cannot be read or written. Check the disk, and that the data directory belongs to this user.',
   corrupt:
-    'The database is damaged. Stop every tokenharbor process, keep a copy of the data directory, and restore the latest backup with `tokenharbor restore FILE`.',
+    'The database is damaged. Stop every tokenharbor process, keep a copy of the data directory, and put your latest backup of tokenharbor.db in its place.',
 } satisfies Partial<Record<StoreErrorCode, string>>;
 
 /** Turns what SQLite threw into an error with a code and an advice. `path` is named for the reader's sake. */

@@ -78,7 +78,7 @@ describe('fault 55: a database that must not be used', () => {
   test('not a database: refused with an instruction', async () => {
     await fill(1);
     writeFileSync(file, 'this is no database, whatever its name says\n'.repeat(100));
-    expect(() => openDatabase(dataDir)).toThrow(/not a database.*tokenharbor restore/s);
+    expect(() => openDatabase(dataDir)).toThrow(/not a database.*latest backup/s);
   });
 
   test('a damaged page: refused with an instruction', async () => {
@@ -91,7 +91,7 @@ describe('fault 55: a database that must not be used', () => {
       throw new Error('it was opened');
     } catch (error) {
       expect(error).toMatchObject({ name: 'StoreError', code: 'corrupt' });
-      expect(String(error)).toMatch(/damaged.*tokenharbor restore/s);
+      expect(String(error)).toMatch(/damaged.*latest backup/s);
     }
   });
 

@@ -1,5 +1,8 @@
 /** OpenAI streams as vendors send them, and worse: what the fast path of the transcoder could get wrong. */
+import { expect } from 'bun:test';
 import fc from 'fast-check';
+import { ApiError } from '../../api-error.ts';
+import { eventsOf, jsonOf, type Run } from './stream-runs.fixture.ts';
 
 /** Texts of a delta, as JSON literals without their quotes: nearly the end of a string, nearly another member. */
 const deltaText = fc.oneof(
@@ -179,3 +182,33 @@ export const openAiFrames = fc
 export const openAiStream = fc
   .tuple(openAiFrames, fc.constantFrom('\n', '\n', '\n', '\r\n', '\r'))
   .map(([frames, end]) => frames.map((frame) => `${frame}\n\n`.replaceAll('\n', end)).join(''));
+
+/** Frames of the output, blank lines and all. */
+export const framesOf = (text: string) =>
+  [...text.matchAll(/(?:[^\r\n]+(?:\r\n|\n|\r))+(?:\r\n|\n|\r)/g)].map(([raw]) => raw);
+
+/** The value of a frame's first data line. */
+export const dataOf = (frame: string) =>
+  frame
+    .split(/\r\n|\n|\r/)
+    .find((line) => line.startsWith('data:'))
+    ?.replace(/^data: ?/, '') ?? '';
+
+export const TEXT =
+  'data: {"id":"1","model":"up-model","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n';
+export const FINISH =
+  'data: {"id":"1","model":"up-model","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+export const USAGE =
+  'data: {"id":"1","model":"up-model","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}\n\n';
+export const DONE = 'data: [DONE]\n\n';
+
+/** The error a failed stream must end with; fails the test when there is none, or anything behind it. */
+export function lastError({ text, state, error }: Run): Record<string, unknown> {
+  expect(state).toBe('failed');
+  expect(error).toBeInstanceOf(ApiError);
+  const last = jsonOf(eventsOf(text).at(-1)?.data ?? '');
+  expect(Object.keys(last?.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
+  expect(text).toMatch(/(?:\r\n|\n|\r){2}$/);
+  expect(eventsOf(text).some(({ data }) => data.trim() === '[DONE]')).toBe(false);
+  return last?.error as Record<string, unknown>;
+}
