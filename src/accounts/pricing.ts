@@ -26,6 +26,7 @@ export function costNano(usage: Usage, price: Price): bigint {
 
 /** Nano-dollars as dollars with all nine decimals: `0.003643200`. */
 export function formatUsd(nano: bigint): string {
+  if (nano >= 0n && nano < NANO_PER_USD) return `0.${nano.toString().padStart(9, '0')}`;
   const sign = nano < 0n ? '-' : '';
   const amount = nano < 0n ? -nano : nano;
   return `${sign}${amount / NANO_PER_USD}.${(amount % NANO_PER_USD).toString().padStart(9, '0')}`;

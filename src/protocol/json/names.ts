@@ -35,5 +35,5 @@ function isSame(bytes: Uint8Array, from: number, other: Uint8Array, length: numb
 }
 
 function decodeName(bytes: Uint8Array, start: number, end: number): string {
-  return JSON.parse(decoder.decode(bytes.subarray(start, end))) as string;
+  return JSON.parse(decoder.decode(bytes.slice(start, end))) as string;
 }

@@ -1,3 +1,4 @@
+import { encodeString } from '../../json/encode-string.ts';
 import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
 import { ApiError } from '../../api-error.ts';
 import { isNull, parseValue } from '../../json/members.ts';
@@ -9,7 +10,6 @@ import type { Usage } from '../../usage.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import type { SameShapeOptions } from './options.ts';
 
-const encoder = new TextEncoder();
 const CLOSE_BRACKET = 0x5d;
 
 export interface JsonAnswer {
@@ -35,9 +35,7 @@ export function relayJson(shape: Shape, body: Uint8Array<ArrayBuffer>, options: 
   const renamed =
     model === undefined
       ? body
-      : splice(body, [
-          { start: model.valueStart, end: model.valueEnd, text: encoder.encode(JSON.stringify(options.publicModel)) },
-        ]);
+      : splice(body, [{ start: model.valueStart, end: model.valueEnd, text: encodeString(options.publicModel) }]);
   return {
     bytes: renamed,
     usage: shape === 'openai' ? readOpenAiUsage(reported) : mergeAnthropicUsage(undefined, reported),

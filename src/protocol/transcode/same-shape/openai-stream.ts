@@ -1,3 +1,4 @@
+import { encodeString } from '../../json/encode-string.ts';
 import { ApiError } from '../../api-error.ts';
 import { concat, EMPTY, equals, isJson } from '../../bytes.ts';
 import { isNull, parseValue, removeMembers } from '../../json/members.ts';
@@ -46,7 +47,7 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
 
   constructor(options: SameShapeOptions) {
     this.#options = options;
-    this.#model = encoder.encode(JSON.stringify(options.publicModel));
+    this.#model = encodeString(options.publicModel);
   }
 
   push(chunk: Uint8Array): Uint8Array {

@@ -1,3 +1,4 @@
+import { encodeString } from '../../json/encode-string.ts';
 import { isNull, removeMembers } from '../../json/members.ts';
 import { findMember, isFault, scanObject } from '../../json/scan.ts';
 import { type Edit, splice } from '../../json/splice.ts';
@@ -31,7 +32,7 @@ export function prepareSameShape(
     edits.push({
       start: modelMember.valueStart,
       end: modelMember.valueEnd,
-      text: encoder.encode(JSON.stringify(upstreamModel)),
+      text: encodeString(upstreamModel),
     });
   }
   const usage = shape === 'openai' && facts.stream && askForUsage ? includeUsage(facts) : [];
