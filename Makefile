@@ -42,13 +42,15 @@ check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src test/architecture test/support test/e2e
+	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/e2e
 
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
 
-soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape
+soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, two minutes of fuzzing
 	TH_RUNS=10000 $(BUN) test --timeout 600000 test/e2e/passthrough.test.ts
+	TH_STREAMS=3000 $(BUN) test --timeout 600000 test/e2e/many-streams.test.ts
+	TH_FUZZ_S=120 $(BUN) test --timeout 600000 test/fuzz
 	$(BUN) test --timeout 1200000 ./test/soak/silent-stream.test.ts ./test/soak/aborted-streams.test.ts
 
 clean: ## remove what was built
