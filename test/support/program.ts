@@ -1,5 +1,5 @@
 /** The program as a bare process: any verb, any environment, any directory. For a server to talk to, see gateway.ts. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programCommand, type CommandResult } from './gateway.ts';
@@ -86,6 +86,8 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     signal: (name) => child.kill(name),
     exited,
     async close() {
+      // A terminal's own child is in a session of its own and would live on.
+      for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGKILL');
       child.kill('SIGKILL');
       await exited;
     },
@@ -108,4 +110,9 @@ export async function runProgram(args: readonly string[], options: ProgramOption
     child.exited,
   ]);
   return { code, stdout, stderr };
+}
+
+function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
 }
