@@ -64,12 +64,7 @@ export class Relay {
   /** Answers a request of either shape. Never rejects: every failure is an answer in the client's shape. */
   async handle(request: Request, exchange: Exchange): Promise<Response> {
     try {
-      // Before the key: one that the gateway presents to itself is a provider's, and seldom one of ours.
-      checkLoop(request.headers, this.#options.via);
-      exchange.principal = await this.authenticate(request, exchange);
-      const graph = this.#options.graph();
-      const facts = await this.#read(request, exchange, graph);
-      const model = this.#route(facts, exchange, graph.catalogue);
+      const { graph, facts, model } = await this.#accept(request, exchange);
       const target = pickTarget(model, exchange.shape);
       return await this.#send(request, exchange, graph, facts, target);
     } catch (cause) {
@@ -80,11 +75,7 @@ export class Relay {
   /** Answers `count_tokens`, free of charge. Never rejects. */
   async count(request: Request, exchange: Exchange): Promise<Response> {
     try {
-      checkLoop(request.headers, this.#options.via);
-      exchange.principal = await this.authenticate(request, exchange);
-      const graph = this.#options.graph();
-      const facts = await this.#read(request, exchange, graph);
-      const model = this.#route(facts, exchange, graph.catalogue);
+      const { facts, model } = await this.#accept(request, exchange);
       const attempting = { ticker: this.#options.ticker, holdOpen: () => this.#options.holdOpen(request) };
       const response = await countTokens(request, exchange, facts, model, attempting);
       this.tell(exchange, 'answered');
@@ -131,6 +122,16 @@ export class Relay {
             : 'refused';
     this.tell(exchange, outcome, settled);
     return response;
+  }
+
+  /** Who asks, what for, and of which model: what every request goes through before an upstream is chosen. */
+  async #accept(request: Request, exchange: Exchange): Promise<{ graph: Graph; facts: RequestFacts; model: Model }> {
+    // Before the key: one that the gateway presents to itself is a provider's, and seldom one of ours.
+    checkLoop(request.headers, this.#options.via);
+    exchange.principal = await this.authenticate(request, exchange);
+    const graph = this.#options.graph();
+    const facts = await this.#read(request, exchange, graph);
+    return { graph, facts, model: this.#route(facts, exchange, graph.catalogue) };
   }
 
   async #read(request: Request, exchange: Exchange, graph: Graph): Promise<RequestFacts> {
