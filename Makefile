@@ -44,6 +44,9 @@ check: lint ## lint, architecture and unit tests
 test: deps dist/tokenharbor ## every test that needs no service
 	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/e2e
 
+conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
+	$(BUN) test/conformance/report.ts
+
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
 
@@ -56,4 +59,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt lint check test bench soak clean
+.PHONY: help deps build run fmt lint check test conformance bench soak clean

@@ -142,31 +142,52 @@ test('config schema and config reference print what they are made of', async () 
 
 describe('models', () => {
   const MODELS = `${GOOD}models:
-  m: { targets: [{ provider: a, model: x, priority: 0 }], price: { input: 1.2, output: 6 }, context: 1000, aliases: [fast] }
+  m: { targets: [{ provider: a, model: glm-4.5, priority: 0 }], price: { input: 1.2, output: 6 }, context: 1000, aliases: [fast] }
   "a/*": { targets: [{ provider: a, model: "*" }] }
 `;
+
+  const GLM_AT_OLLAMA = {
+    context: 1000,
+    max_output: 98_304,
+    tools: true,
+    images: 'none',
+    reasoning_out: ['reasoning'],
+    think_switch: 'reasoning_effort',
+    forced_tool_with_thinking: true,
+  };
 
   test('prints the catalogue as a table', async () => {
     const { code, out } = await run(['models', '--quiet'], MODELS);
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CONTEXT', 'TARGETS'],
-      ['m', '1.2', '6', '1.2', '1.2', '1000', 'a: x'],
-      ['fast', '1.2', '6', '1.2', '1.2', '1000', 'alias of m'],
-      ['a/*', '-', '-', '-', '-', '-', 'a: *'],
+      ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CONTEXT', 'MAX OUTPUT', 'TARGETS'],
+      ['m', '1.2', '6', '1.2', '1.2', '1000', '98304', 'a: glm-4.5'],
+      ['fast', '1.2', '6', '1.2', '1.2', '1000', '98304', 'alias of m'],
+      ['a/*', '-', '-', '-', '-', '-', '-', 'a: *'],
       [''],
     ]);
   });
 
-  test('prints it as JSON, prices as exact text', async () => {
+  test('prints it as JSON, prices as exact text, with what each target takes', async () => {
     const { models } = JSON.parse((await run(['models', '--json'], MODELS)).out);
     expect(models[0]).toEqual({
       id: 'm',
-      targets: [{ provider: 'a', model: 'x', weight: 1, priority: 0 }],
+      targets: [
+        {
+          provider: 'a',
+          model: 'glm-4.5',
+          weight: 1,
+          priority: 0,
+          capabilities: expect.objectContaining(GLM_AT_OLLAMA),
+        },
+      ],
       price: { input: '1.2', output: '6', cache_read: '1.2', cache_write: '1.2' },
       context: 1000,
     });
     expect(models[1].alias_of).toBe('m');
+    // Whatever is under the glob: what the server is known for.
+    expect(models[2].targets[0].capabilities).toMatchObject({ images: 'b64', reasoning_in: 'reasoning' });
+    expect(models[2].targets[0].capabilities).not.toHaveProperty('context');
   });
 });
 

@@ -33,7 +33,8 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
   const logger = createLogger(config.log.level, log.stream);
   const events = logEvents(logger);
-  const server = new GatewayServer({ config, stores, events, version: VERSION });
+  const reasoningSecret = await stores.secrets.secret('reasoning');
+  const server = new GatewayServer({ config, stores, events, version: VERSION, reasoningSecret });
   process.on('SIGHUP', () => {
     const { config: fresh, problems } = loadFor(command, context, options);
     for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);

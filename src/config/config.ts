@@ -1,5 +1,7 @@
 /** The configuration as the rest of the program sees it: complete, parsed into numbers, frozen. */
 
+import type { DialectFacts } from './schema-dialect.ts';
+
 export type Shape = 'openai' | 'anthropic';
 
 export interface Config {
@@ -61,19 +63,21 @@ export interface ProviderConfig {
 }
 
 export type Auth = 'bearer' | 'x-api-key' | 'api-key' | 'none';
-export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
 
-/** How one upstream differs from the shape it speaks. */
+/** How one upstream differs from the shape it speaks: only what somebody said. */
 export interface Dialect {
   readonly auth: Auth;
-  /** Member of an OpenAI-shaped request that limits the answer. */
-  readonly maxTokensField: MaxTokensField;
-  /** Members of an OpenAI-shaped message that carry reasoning, in the order they are looked at. */
-  readonly reasoningOut: readonly string[];
-  /** Whether `stream_options.include_usage` may be sent. */
-  readonly usageInStream: boolean;
-  /** Whether a stream that ends with neither a finish reason nor `[DONE]` is an answer or a failure. */
-  readonly eofWithoutDone: 'ok' | 'error';
+  /** What the preset knows of the vendor. */
+  readonly known: DialectFacts;
+  /** What the preset knows of some of the vendor's models, by a glob on their ids; the later stand above the earlier. */
+  readonly knownModels: readonly ModelDialect[];
+  /** What the file says: stands above all that is known. */
+  readonly written: DialectFacts;
+}
+
+export interface ModelDialect {
+  readonly match: string;
+  readonly facts: DialectFacts;
 }
 
 export interface ModelConfig {
@@ -88,6 +92,8 @@ export interface ModelConfig {
   readonly maxOutput?: number;
   readonly tools?: boolean;
   readonly vision?: boolean;
+  /** Stands above what its providers say. */
+  readonly dialect?: DialectFacts;
 }
 
 export interface TargetConfig {
@@ -96,6 +102,8 @@ export interface TargetConfig {
   readonly model: string;
   readonly weight: number;
   readonly priority: number;
+  /** Stands above all else. */
+  readonly dialect?: DialectFacts;
 }
 
 /** Nano-dollars per million tokens. */

@@ -25,18 +25,9 @@ export const NOT_IN_EFFECT: readonly NotInEffect[] = [
     instead: 'The time it takes to connect counts towards first_byte.',
   },
   {
-    path: ['providers', '*', 'dialect', 'max_tokens_field'],
-    instead: 'Requests go out in the shape they came in, with the member the client wrote.',
-  },
-  {
-    path: ['providers', '*', 'dialect', 'reasoning_out'],
-    instead: 'Answers go out in the shape they came in, with the members the provider wrote.',
-  },
-  {
     path: ['models', '*', 'targets', '*'],
     when: (_, path) => path.at(-1) !== 0,
-    instead:
-      'A model is served by its target of lowest priority that speaks the shape of the request; weights and the others wait.',
+    instead: 'A model is served by its target of lowest priority; weights and the others wait.',
   },
   { path: ['orchestra'], when: isFilled, instead: 'th-orchestra is not served.' },
   { path: ['retry'], when: isFilled, instead: 'A failed upstream try is not repeated.' },

@@ -1,4 +1,5 @@
-import type { Auth, MaxTokensField, Shape } from './config.ts';
+import type { Auth, ModelDialect, Shape } from './config.ts';
+import type { DialectFacts } from './schema-dialect.ts';
 
 /** What is known about a vendor before the operator says anything: data, never code. */
 export interface Preset {
@@ -14,10 +15,10 @@ export interface Preset {
   /** The variable the official SDK reads its base URL from: a key in the environment belongs to that host. */
   readonly baseUrlEnv?: string;
   readonly auth: Auth;
-  readonly maxTokensField: MaxTokensField;
-  readonly reasoningOut: readonly string[];
-  readonly usageInStream: boolean;
-  readonly eofWithoutDone: 'ok' | 'error';
+  /** How the vendor departs from its shape; what is not known is left out. */
+  readonly dialect: DialectFacts;
+  /** How some of its models depart from the rest, by a glob on their ids; the later stand above the earlier. */
+  readonly models?: readonly ModelDialect[];
   /** What an operator may want to know, for the reference page. */
   readonly note?: string;
 }

@@ -14,13 +14,7 @@ describe('a provider of the operator', () => {
       apiKeys: [],
       headers: {},
       timeouts: { connectMs: 5000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 1_800_000 },
-      dialect: {
-        auth: 'none',
-        maxTokensField: 'max_tokens',
-        reasoningOut: ['reasoning_content', 'reasoning'],
-        usageInStream: true,
-        eofWithoutDone: 'error',
-      },
+      dialect: { auth: 'none', known: {}, knownModels: [], written: {} },
       paceMs: 0,
     });
   });
@@ -33,7 +27,7 @@ describe('a provider of the operator', () => {
     expect(authOf('shape: anthropic, base_url: "http://127.0.0.1:9", dialect: { auth: bearer }')).toBe('bearer');
   });
 
-  test('takes several keys, timeouts, headers and every fact of its dialect', () => {
+  test('takes several keys, timeouts, headers and facts of its dialect', () => {
     const [provider] = configOf(`providers:
   p:
     ${LOCAL.replaceAll(', ', '\n    ')}
@@ -47,10 +41,14 @@ describe('a provider of the operator', () => {
     expect(provider?.timeouts).toEqual({ connectMs: 1000, firstByteMs: 2000, idleMs: 3000, totalMs: 240_000 });
     expect(provider?.dialect).toEqual({
       auth: 'bearer',
-      maxTokensField: 'max_completion_tokens',
-      reasoningOut: [],
-      usageInStream: false,
-      eofWithoutDone: 'ok',
+      known: {},
+      knownModels: [],
+      written: {
+        maxTokensField: 'max_completion_tokens',
+        reasoningOut: [],
+        usageInStream: false,
+        eofWithoutDone: 'ok',
+      },
     });
   });
 
@@ -73,7 +71,11 @@ describe('a preset', () => {
       'providers: { p: { preset: groq, base_url: "https://eu.example/v1/", api_key: k, dialect: { max_tokens_field: max_tokens } } }';
     const config = configOf(text);
     expect(config.providers[0]).toMatchObject({ baseUrl: 'https://eu.example/v1', apiKeys: ['k'], preset: 'groq' });
-    expect(config.providers[0]?.dialect).toMatchObject({ maxTokensField: 'max_tokens', reasoningOut: ['reasoning'] });
+    expect(config.providers[0]?.dialect).toMatchObject({
+      known: { maxTokensField: 'max_completion_tokens', reasoningOut: ['reasoning'] },
+      written: { maxTokensField: 'max_tokens' },
+    });
+    expect(config.origins['providers.p.dialect.max_tokens_field']).toMatchObject({ kind: 'file' });
     expect(config.origins['providers.p.dialect.reasoning_out']).toEqual({ kind: 'preset', name: 'groq' });
     expect(config.origins['providers.p.base_url']).toEqual({ kind: 'file', file: 'th.yaml', line: 1 });
   });
@@ -109,7 +111,9 @@ describe('a preset', () => {
   test('of another shape than the vendor usually speaks loses the facts of that shape', () => {
     const text =
       'providers: { p: { preset: deepseek, shape: anthropic, base_url: "https://api.deepseek.com/anthropic", api_key: k } }';
-    expect(configOf(text).providers[0]).toMatchObject({ shapes: ['anthropic'], dialect: { auth: 'x-api-key' } });
+    const [provider] = configOf(text).providers;
+    expect(provider?.shapes).toEqual(['anthropic']);
+    expect(provider?.dialect).toEqual({ auth: 'x-api-key', known: {}, knownModels: [], written: {} });
   });
 
   test('that is mistyped is the only thing reported', () => {

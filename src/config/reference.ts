@@ -4,6 +4,7 @@ import type { Preset } from './preset.ts';
 import { PRESETS } from './presets.ts';
 import { type Path, formatPath } from './problem.ts';
 import { EXPECTED } from './kinds.ts';
+import { type DialectFacts, writeDialect } from './schema-dialect.ts';
 import { type SchemaNode, ROOT_NODE, choices, mapValueNode } from './schema-walk.ts';
 
 /** The reference page, all of it from the schema and the tables beside it: docs/config.md. */
@@ -51,6 +52,8 @@ function collectRows(node: SchemaNode, path: Path, isTop: boolean, rows: string[
   const each = mapValueNode(node);
   const hasRow = !isTop || (node.properties === undefined && each?.properties === undefined);
   if (hasRow) rows.push(buildRow(node, path, required));
+  // Listed once, where it stands first.
+  if (node['x-same-as'] !== undefined) return;
   for (const [key, child] of Object.entries(node.properties ?? {})) {
     collectRows(child, [...path, key], false, rows, node.required?.includes(key) === true);
   }
@@ -66,9 +69,14 @@ function buildRow(node: SchemaNode, path: Path, required: boolean): string[] {
     code(formatPath(path).replaceAll('[0]', '[]')),
     describeType(node),
     required ? '_required_' : fallback,
-    node.description ?? '',
+    describeMeaning(node),
     example === undefined ? '' : code(inline(example)),
   ];
+}
+
+function describeMeaning({ description, 'x-same-as': sameAs }: SchemaNode): string {
+  if (sameAs === undefined) return description ?? '';
+  return `${description ?? ''} Its options: those of ${code(formatPath(sameAs))} but \`auth\`.`;
 }
 
 function describeType(node: SchemaNode): string {
@@ -77,9 +85,15 @@ function describeType(node: SchemaNode): string {
   if (kind !== undefined) return EXPECTED[kind].replace(/^an? /, '').replace(/ such as.*$/, '');
   const allowed = choices(node);
   if (allowed !== undefined) return allowed.length > 8 ? 'a name of the list below' : allowed.map(code).join(', ');
-  if (node.type === 'array') return node.items?.properties === undefined ? 'list of text' : 'list';
+  if (node.type === 'array') return describeList(node.items);
   if (node.type === 'object') return 'map';
   return { string: 'text', boolean: '`true` or `false`', integer: 'whole number' }[node.type ?? ''] ?? node.type ?? '';
+}
+
+function describeList(items: SchemaNode | undefined): string {
+  if (items?.properties !== undefined) return 'list';
+  const allowed = items === undefined ? undefined : choices(items);
+  return allowed === undefined ? 'list of text' : `list of ${allowed.map(code).join(', ')}`;
 }
 
 function buildPresets(): string {
@@ -88,12 +102,29 @@ function buildPresets(): string {
     preset.shapes.join(', '),
     describeBaseUrl(preset),
     preset.keyEnv.map(code).join(', '),
-    [preset.note ?? '', describeFacts(preset)].filter((text) => text !== '').join(' '),
+    preset.note ?? '',
   ]);
   return (
     '## Presets\n\nA preset without a key variable needs no key.\n\n' +
-    buildTable(['Preset', 'Shape', 'Base URL', 'Key variable', 'Notes'], rows)
+    buildTable(['Preset', 'Shape', 'Base URL', 'Key variable', 'Notes'], rows) +
+    '\n\nWhat each says of its `dialect`; all else is as the shape has it. Where it differs for some of its models, they are found by the ids it knows them by.\n\n' +
+    PRESETS.filter((preset) => preset.kind === 'http')
+      .flatMap(listDialects)
+      .join('\n')
   );
+}
+
+function listDialects(preset: Preset): readonly string[] {
+  const auth = preset.auth === 'bearer' ? [] : [code(`auth: ${preset.auth}`)];
+  const models = (preset.models ?? []).map(
+    ({ match, facts }) => `  - models ${code(match)}: ${describeFacts(facts).join(', ')}`,
+  );
+  const own = [...auth, ...describeFacts(preset.dialect)].join(', ');
+  return [`- ${code(preset.name)}: ${own === '' ? 'nothing' : own}`, ...models];
+}
+
+function describeFacts(facts: DialectFacts): readonly string[] {
+  return Object.entries(writeDialect(facts)).map(([key, value]) => code(`${key}: ${inline(value)}`));
 }
 
 function describeBaseUrl(preset: Preset): string {
@@ -102,18 +133,6 @@ function describeBaseUrl(preset: Preset): string {
     return `${code(preset.baseUrl)}${variable}`;
   }
   return preset.baseUrlExample === undefined ? 'none' : `yours: ${code(preset.baseUrlExample)}`;
-}
-
-function describeFacts(preset: Preset): string {
-  if (preset.kind === 'demo' || preset.shapes[0] !== 'openai') return '';
-  const facts = [
-    ...(preset.auth === 'bearer' ? [] : [`auth: ${preset.auth}`]),
-    ...(preset.maxTokensField === 'max_tokens' ? [] : [`max_tokens_field: ${preset.maxTokensField}`]),
-    `reasoning_out: ${inline(preset.reasoningOut)}`,
-    ...(preset.usageInStream ? [] : ['usage_in_stream: false']),
-    ...(preset.eofWithoutDone === 'error' ? [] : ['eof_without_done: ok']),
-  ];
-  return facts.map(code).join(', ');
 }
 
 function buildNotInEffect(): string {

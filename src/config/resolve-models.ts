@@ -2,8 +2,10 @@ import type { ModelConfig, PriceConfig, ProviderConfig, TargetConfig } from './c
 import { type Path, nearestName, suggestName } from './problem.ts';
 import { findPreset } from './presets.ts';
 import { resolveAliases } from './resolve-aliases.ts';
+import { resolveWritten } from './resolve-dialect.ts';
 import type { ResolvedProviders } from './resolve-providers.ts';
 import { type Resolver, defaultOf } from './resolver.ts';
+import type { DialectFacts } from './schema-dialect.ts';
 import type { ConfigFile, ModelEntry } from './schema.ts';
 import { parseUsd } from './units.ts';
 
@@ -24,7 +26,7 @@ export function resolveModels(
     resolver.noteOrigin(at, resolver.fileOrigin(at));
     checkId(at, id, resolver);
     const targets = resolveTargets(at, id, entry, names, resolver);
-    const model: ModelConfig = { id, targets, ...readFacts(entry) };
+    const model: ModelConfig = { id, targets, ...readFacts(entry), ...readOwnDialect(at, entry.dialect, resolver) };
     models.push(model, ...resolveAliases(at, model, entry, file, declared, resolver));
   }
   if (declared.length === 0) models.push(...providers.flatMap(modelsOfProvider));
@@ -77,7 +79,15 @@ function resolveTargets(
     }
     const weight = target.weight ?? (defaultOf(['models', id, 'targets', 0, 'weight']) as number);
     const priority = target.priority ?? (defaultOf(['models', id, 'targets', 0, 'priority']) as number);
-    return [{ provider: target.provider, model: target.model, weight, priority }];
+    return [
+      {
+        provider: target.provider,
+        model: target.model,
+        weight,
+        priority,
+        ...readOwnDialect(path, target.dialect, resolver),
+      },
+    ];
   });
 }
 
@@ -89,6 +99,14 @@ function checkProvider(path: Path, name: string, providers: ReadonlySet<string>,
   else if (nearestName(name, [...providers]) === undefined && findPreset(name) !== undefined) {
     resolver.error(path, message, `Declare it under providers with preset: ${name}.`);
   } else resolver.error(path, message, suggestName(name, [...providers]));
+}
+
+function readOwnDialect(
+  at: Path,
+  entry: ModelEntry['dialect'],
+  resolver: Resolver,
+): { readonly dialect?: DialectFacts } {
+  return entry === undefined ? {} : { dialect: resolveWritten([...at, 'dialect'], entry, resolver) };
 }
 
 function readFacts(entry: ModelEntry): Partial<ModelConfig> {

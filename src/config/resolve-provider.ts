@@ -72,13 +72,7 @@ function resolveDemo(at: Path, name: string, entry: ProviderEntry, preset: Prese
     apiKeys: [],
     headers: {},
     timeouts: resolveTimeouts(at, {}, resolver),
-    dialect: {
-      auth: preset.auth,
-      maxTokensField: preset.maxTokensField,
-      reasoningOut: preset.reasoningOut,
-      usageInStream: preset.usageInStream,
-      eofWithoutDone: preset.eofWithoutDone,
-    },
+    dialect: { auth: preset.auth, known: preset.dialect, knownModels: [], written: {} },
     paceMs: readMs(resolver.chooseOrDefault<string>([...at, 'pace'], entry.pace)),
   };
 }

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { OverridingDialect } from './schema-dialect.ts';
 import { Section, Usd } from './schema-kinds.ts';
 
 const Target = Section(
@@ -20,6 +21,7 @@ const Target = Section(
     priority: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Lower is tried first.', default: 0, examples: [1] }),
     ),
+    dialect: Type.Optional(OverridingDialect('How the model differs in this place alone; stands above all else.')),
   },
   { description: 'One place that serves the model.' },
 );
@@ -52,12 +54,27 @@ export const Model = Section(
       }),
     ),
     price: Type.Optional(Price),
-    context: Type.Optional(Type.Integer({ minimum: 1, description: 'Context window, in tokens.', examples: [262144] })),
+    context: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Context window, in tokens. Left out: what is known of the model.',
+        examples: [262144],
+      }),
+    ),
     max_output: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Longest answer, in tokens.', examples: [32768] }),
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Longest answer, in tokens; a request for more is lowered to it where it crosses to the other shape. ' +
+          'Left out: what is known of the model.',
+        examples: [32768],
+      }),
     ),
     tools: Type.Optional(Type.Boolean({ description: 'Whether the model calls tools.', examples: [true] })),
     vision: Type.Optional(Type.Boolean({ description: 'Whether the model reads images.', examples: [false] })),
+    dialect: Type.Optional(
+      OverridingDialect("How this model differs wherever it is served; stands above its providers' `dialect`."),
+    ),
   },
   { description: 'One model id, and where it is served.' },
 );

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { PRESET_NAMES } from './presets.ts';
+import { Dialect } from './schema-dialect.ts';
 import { Duration, Secret, Section } from './schema-kinds.ts';
 
 const Timeouts = Section(
@@ -28,48 +29,6 @@ const Timeouts = Section(
     ),
   },
   { description: 'Deadlines of one upstream try.' },
-);
-
-const Dialect = Section(
-  {
-    auth: Type.Optional(
-      Type.Union([Type.Literal('bearer'), Type.Literal('x-api-key'), Type.Literal('api-key'), Type.Literal('none')], {
-        description:
-          'Header the key goes out in: `authorization: Bearer`, `x-api-key` or `api-key`. ' +
-          'Left out: the one of the preset, else `bearer` for the shape openai and `x-api-key` for anthropic.',
-        examples: ['bearer'],
-      }),
-    ),
-    max_tokens_field: Type.Optional(
-      Type.Union([Type.Literal('max_tokens'), Type.Literal('max_completion_tokens')], {
-        description: 'Member of an OpenAI-shaped request that limits the answer.',
-        default: 'max_tokens',
-        examples: ['max_completion_tokens'],
-      }),
-    ),
-    reasoning_out: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]*$', description: 'Name of a member.' }), {
-        description: 'Members of an OpenAI-shaped message that carry reasoning, in the order they are looked at.',
-        default: ['reasoning_content', 'reasoning'],
-        examples: [['reasoning_content']],
-      }),
-    ),
-    usage_in_stream: Type.Optional(
-      Type.Boolean({
-        description: 'Whether the server takes `stream_options.include_usage`; off for servers that refuse it.',
-        default: true,
-        examples: [false],
-      }),
-    ),
-    eof_without_done: Type.Optional(
-      Type.Union([Type.Literal('error'), Type.Literal('ok')], {
-        description: 'A stream that ends with neither a finish reason nor `[DONE]`: a failure, or a finished answer.',
-        default: 'error',
-        examples: ['ok'],
-      }),
-    ),
-  },
-  { description: 'How this server differs from the shape it speaks.' },
 );
 
 export const Provider = Section(

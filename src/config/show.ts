@@ -1,6 +1,7 @@
 import { type Config, type ModelConfig, type Origin, type ProviderConfig } from './config.ts';
 import { type Path, formatPath } from './problem.ts';
 import { isSecretHeader } from './provider-headers.ts';
+import { type DialectFacts, writeDialect } from './schema-dialect.ts';
 import { formatDuration, formatSize, formatUsd } from './units.ts';
 
 /** One effective value, as the file would write it. */
@@ -75,13 +76,7 @@ function describeProvider(provider: ProviderConfig): Readonly<Record<string, unk
       idle: formatDuration(timeouts.idleMs),
       total: formatDuration(timeouts.totalMs),
     },
-    dialect: {
-      auth: dialect.auth,
-      max_tokens_field: dialect.maxTokensField,
-      reasoning_out: [...dialect.reasoningOut],
-      usage_in_stream: dialect.usageInStream,
-      eof_without_done: dialect.eofWithoutDone,
-    },
+    dialect: { auth: dialect.auth, ...writeDialect({ ...dialect.known, ...dialect.written }) },
   };
 }
 
@@ -90,7 +85,7 @@ export function describeModel(model: ModelConfig): Readonly<Record<string, unkno
   const { price } = model;
   return {
     ...(model.aliasOf === undefined ? {} : { alias_of: model.aliasOf }),
-    targets: model.targets.map((target) => ({ ...target })),
+    targets: model.targets.map(({ dialect, ...target }) => ({ ...target, ...describeDialect(dialect) })),
     ...(price === undefined
       ? {}
       : {
@@ -105,7 +100,12 @@ export function describeModel(model: ModelConfig): Readonly<Record<string, unkno
     ...(model.maxOutput === undefined ? {} : { max_output: model.maxOutput }),
     ...(model.tools === undefined ? {} : { tools: model.tools }),
     ...(model.vision === undefined ? {} : { vision: model.vision }),
+    ...describeDialect(model.dialect),
   };
+}
+
+function describeDialect(facts: DialectFacts | undefined): Readonly<Record<string, unknown>> {
+  return facts === undefined ? {} : { dialect: writeDialect(facts) };
 }
 
 function maskHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

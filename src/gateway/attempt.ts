@@ -4,6 +4,8 @@ import type { Ticker, Ticking } from './ticker.ts';
 import { type ByteReader, readerOf } from './byte-reader.ts';
 import { connectionError, readErrorAnswer } from './upstream/errors.ts';
 import type { UpstreamRequest } from './upstream/port.ts';
+import type { UpstreamFault } from '../protocol/transcode/upstream-error.ts';
+import { type AnswerForm, sniffForm } from './sniff.ts';
 
 /** The client left: there is nobody to answer. */
 export class ClientGone extends Error {
@@ -70,29 +72,55 @@ export class Attempt implements Ticking {
       if (answer.body === null || answer.headers.has('content-length')) {
         return (await answer.bytes()) as Uint8Array<ArrayBuffer>;
       }
-      return await this.#collect(readerOf(answer.body));
+      return await this.collect(readerOf(answer.body));
     } catch (cause) {
       throw this.reasonOf(cause);
     }
   }
 
-  /** The error that an answer other than a 2xx tells, under the same deadlines. */
-  async readError(answer: Response, redact: (text: string) => string): Promise<ApiError> {
+  /** Which form a 2xx answer has, and its body, under the same deadlines. */
+  async sniff(answer: Response): Promise<{ readonly form: AnswerForm; readonly reader: ByteReader }> {
     this.#expectMore();
-    return readErrorAnswer(answer, redact, Date.now());
+    try {
+      return await sniffForm(answer);
+    } catch (cause) {
+      throw this.reasonOf(cause);
+    } finally {
+      this.#dueMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** The error that an answer other than a 2xx tells, under the same deadlines; `tell`: what the client may know of it. */
+  async readError(answer: Response, tell: (fault: UpstreamFault) => UpstreamFault): Promise<ApiError> {
+    this.#expectMore();
+    return readErrorAnswer(answer, tell, Date.now());
+  }
+
+  /** All of a JSON answer's body. */
+  async collect(reader: ByteReader): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    await this.readAll(reader, (chunk) => chunks.push(chunk));
+    return Buffer.concat(chunks);
   }
 
   /** Read by read: some vendors send white space for minutes to keep a connection alive until the answer is there. */
-  async #collect(reader: ByteReader): Promise<Uint8Array<ArrayBuffer>> {
-    const chunks: Uint8Array[] = [];
+  async readAll(reader: ByteReader, take: (chunk: Uint8Array) => void): Promise<void> {
     let length = 0;
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return Buffer.concat(chunks, length);
       this.#expectMore();
+      const { done, value } = await this.#read(reader);
+      if (done) return;
       length += value.length;
       if (length > MAX_ANSWER_BYTES) throw new ApiError('upstream_error', 'The upstream sent an answer without end');
-      chunks.push(value);
+      take(value);
+    }
+  }
+
+  async #read(reader: ByteReader): ReturnType<ByteReader['read']> {
+    try {
+      return await reader.read();
+    } catch (cause) {
+      throw this.reasonOf(cause);
     }
   }
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import { ApiError } from '../protocol/api-error.ts';
-import { readRequest } from '../protocol/request.ts';
+import { readRequest, type RequestFacts } from '../protocol/request.ts';
 import { countTokens } from './count-tokens.ts';
 import { Exchange } from './exchange.ts';
+import { InputEstimates } from './input-estimate.ts';
 import { ManualTicker } from './manual-ticker.fixture.ts';
 import type { Model } from './routing/catalogue.ts';
 import { targetOf } from './upstream/manual-upstream.fixture.ts';
 import type { UpstreamRequest } from './upstream/port.ts';
+import { NO_USAGE } from '../protocol/usage.ts';
 
 const FACTS = readRequest(
   new TextEncoder().encode('{"model":"public","messages":[{"role":"user","content":"Hi"}],"th_x":1}'),
@@ -26,12 +28,24 @@ function modelOf(answer: () => Response, asked: Asked = { request: undefined }):
   return { id: 'public', targets: [target], price: undefined, context: undefined, maxOutput: undefined };
 }
 
-async function count(model: Model, headers: Record<string, string> = {}) {
+/** The same model on a provider that speaks OpenAI's shape alone. */
+function speakingOpenAi(model: Model): Model {
+  const target = model.targets[0]!;
+  return { ...model, targets: [{ ...target, provider: { ...target.provider, shapes: ['openai'] } }] };
+}
+
+interface CountOptions {
+  readonly headers?: Record<string, string>;
+  readonly facts?: RequestFacts;
+  readonly estimates?: InputEstimates;
+}
+
+async function count(model: Model, { headers = {}, facts = FACTS, estimates }: CountOptions = {}) {
   const clock = new ManualTicker();
   const exchange = new Exchange('POST', '/v1/messages/count_tokens', 'anthropic');
   const request = new Request('http://localhost/v1/messages/count_tokens', { method: 'POST', headers });
-  const attempting = { ticker: clock.ticker, holdOpen: () => undefined };
-  const answer = await countTokens(request, exchange, FACTS, model, attempting).catch((error: unknown) => error);
+  const attempting = { ticker: clock.ticker, holdOpen: () => undefined, ...(estimates && { estimates }) };
+  const answer = await countTokens(request, exchange, facts, model, attempting).catch((error: unknown) => error);
   expect(clock.watching).toBe(0);
   if (!(answer instanceof Response)) throw answer;
   return { body: await answer.json(), usage: answer.headers.get('x-th-usage'), exchange, status: answer.status };
@@ -47,7 +61,7 @@ describe('countTokens', () => {
   test('C107: the upstream’s own count is passed on, asked for as it expects', async () => {
     const asked: Asked = { request: undefined };
     const model = modelOf(() => Response.json({ input_tokens: 42 }), asked);
-    expect(await count(model, { 'anthropic-beta': 'b', 'x-api-key': 'thk_live_x' })).toMatchObject({
+    expect(await count(model, { headers: { 'anthropic-beta': 'b', 'x-api-key': 'thk_live_x' } })).toMatchObject({
       body: { input_tokens: 42 },
       usage: 'reported',
       status: 200,
@@ -66,11 +80,51 @@ describe('countTokens', () => {
       expect(told.usage).toBe('estimated');
       expect((told.body as { input_tokens: number }).input_tokens).toBeGreaterThan(1);
     }
-    const model = modelOf(() => Response.json({ input_tokens: 42 }));
-    const provider = { ...model.targets[0]!.provider, shapes: ['openai'] as const };
-    const other = await count({ ...model, targets: [{ ...model.targets[0]!, provider }] });
+    const other = await count(speakingOpenAi(modelOf(() => Response.json({ input_tokens: 42 }))));
     expect(other.usage).toBe('estimated');
     expect(other.exchange.attempts).toBe(0);
+  });
+
+  test('I4: the target that would serve the model counts, not another one of its targets', async () => {
+    const counting = modelOf(() => Response.json({ input_tokens: 42 }));
+    const [first, second] = [speakingOpenAi(counting).targets[0]!, counting.targets[0]!];
+    expect((await count({ ...counting, targets: [first, second] })).usage).toBe('estimated');
+    expect((await count({ ...counting, targets: [second, first] })).body).toEqual({ input_tokens: 42 });
+  });
+
+  test('an estimate is by what the target’s answers taught', async () => {
+    const text = 'word '.repeat(2000);
+    const facts = readRequest(
+      new TextEncoder().encode(JSON.stringify({ model: 'public', messages: [{ role: 'user', content: text }] })),
+    );
+    const estimates = new InputEstimates();
+    const model = speakingOpenAi(modelOf(() => new Response()));
+    const before = await count(model, { facts, estimates });
+    for (let i = 0; i < 40; i++) estimates.learn('manual/up-model', facts, { ...NO_USAGE, inputTokens: 2000 });
+    const after = await count(model, { facts, estimates });
+    const tokens = ({ body }: { body: unknown }) => (body as { input_tokens: number }).input_tokens;
+    expect(tokens(before)).toBeGreaterThan(3000);
+    expect(tokens(after)).toBeGreaterThanOrEqual(2000);
+    expect(tokens(after)).toBeLessThan(2200);
+    const absent = await count(
+      modelOf(() => new Response('', { status: 404 })),
+      { facts, estimates },
+    );
+    expect(tokens(absent)).toBe(tokens(after));
+  });
+
+  test('G6: thinking that the upstream never signed is not shown to it', async () => {
+    const asked: Asked = { request: undefined };
+    const model = modelOf(() => Response.json({ input_tokens: 42 }), asked);
+    const foreign = '{"type":"thinking","thinking":"hm","signature":"th1.e30.x"}';
+    const body = (content: string) =>
+      `{"messages":[{"role":"assistant","content":[${content}]}],"th_a":1,"model":"public"}`;
+    await count(model, {
+      facts: readRequest(new TextEncoder().encode(body(`${foreign}, {"type":"text","text":"a"}`))),
+    });
+    expect(new TextDecoder().decode(asked.request!.body)).toBe(
+      '{"messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]}],"model":"up-model"}',
+    );
   });
 
   test('an answer that is no count is the upstream’s failure', async () => {

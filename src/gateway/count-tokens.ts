@@ -1,42 +1,58 @@
-import { estimateTokens } from '../protocol/anthropic/estimate-tokens.ts';
 import { ApiError } from '../protocol/api-error.ts';
-import type { RequestFacts } from '../protocol/request.ts';
+import { encodeString } from '../protocol/json/encode-string.ts';
+import { removeMembers } from '../protocol/json/members.ts';
+import { splice } from '../protocol/json/splice.ts';
 import { JSON_TYPE } from '../protocol/render-error.ts';
-import { prepareSameShape } from '../protocol/transcode/same-shape/request.ts';
+import { isGatewayMember, type RequestFacts } from '../protocol/request.ts';
+import { stripForeignThinking } from '../protocol/transcode/same-shape/strip-thinking.ts';
+import { redactFault } from '../protocol/transcode/upstream-error.ts';
 import { Attempt } from './attempt.ts';
 import { forwardedHeaders } from './client-headers.ts';
 import type { Exchange } from './exchange.ts';
-import type { Model } from './routing/catalogue.ts';
+import { InputEstimates } from './input-estimate.ts';
+import type { Model, Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
 
-/** The answer to `count_tokens`: the upstream's own count where it has one, an estimate that says so elsewhere. */
+export interface Counting {
+  readonly ticker: Ticker;
+  readonly holdOpen: () => void;
+  /** Left out: estimates from the bytes alone. */
+  readonly estimates?: InputEstimates;
+}
+
+/**
+ * The answer to `count_tokens`, for every model: the count of the upstream that would serve it where that one counts,
+ * elsewhere an estimate that says so.
+ */
 export async function countTokens(
   request: Request,
   exchange: Exchange,
   facts: RequestFacts,
   model: Model,
-  { ticker, holdOpen }: { readonly ticker: Ticker; readonly holdOpen: () => void },
+  { ticker, holdOpen, estimates = new InputEstimates() }: Counting,
 ): Promise<Response> {
-  const target = model.targets.find(({ provider }) => provider.shapes.includes('anthropic'));
-  if (target === undefined) return answer(exchange, estimateTokens(facts), true);
-  exchange.provider = target.provider.name;
+  const target = model.targets[0] as Target;
+  const { provider } = target;
+  const estimated = () => answer(exchange, estimates.estimate(facts, `${provider.name}/${target.model}`), true);
+  if (!provider.shapes.includes('anthropic')) return estimated();
+  exchange.provider = provider.name;
   exchange.upstreamModel = target.model;
   exchange.attempts = 1;
   const attempt = new Attempt(target, ticker, request.signal, holdOpen);
-  const redact = target.provider.redactorFor(target.model, facts.model);
+  const redact = provider.redactorFor(target.model, facts.model);
   try {
     const counted = await attempt.send({
       shape: 'anthropic',
       path: '/v1/messages/count_tokens',
       headers: forwardedHeaders('anthropic', request.headers),
-      body: prepareSameShape('anthropic', facts, target.model, false).body,
+      body: bodyFor(target, facts),
     });
     // Many servers of the Anthropic shape do not count; their clients are helped by an estimate, not by a 404.
     if (counted.status === 404 || counted.status === 405 || counted.status === 501) {
       await counted.body?.cancel();
-      return answer(exchange, estimateTokens(facts), true);
+      return estimated();
     }
-    if (!counted.ok) throw await attempt.readError(counted, redact);
+    if (!counted.ok) throw await attempt.readError(counted, (fault) => redactFault(fault, redact));
     return answer(exchange, readCount(await attempt.readBody(counted)), false);
   } catch (cause) {
     attempt.abort(cause as Error);
@@ -44,6 +60,19 @@ export async function countTokens(
   } finally {
     attempt.close();
   }
+}
+
+/** The prompt as the upstream would get it. */
+function bodyFor(target: Target, facts: RequestFacts): Uint8Array<ArrayBuffer> {
+  const { bytes, scan, modelMember } = facts;
+  const edits = [...removeMembers(scan, isGatewayMember), ...stripForeignThinking(facts)];
+  if (target.model !== facts.model) {
+    edits.push({ start: modelMember.valueStart, end: modelMember.valueEnd, text: encodeString(target.model) });
+  }
+  return splice(
+    bytes,
+    edits.toSorted((a, b) => a.start - b.start),
+  );
 }
 
 function readCount(bytes: Uint8Array): number {

@@ -5,6 +5,8 @@ import { costNano } from '../accounts/pricing.ts';
 import type { ApiError } from '../protocol/api-error.ts';
 import { renderError } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
+import type { Oddities } from '../protocol/transcode/oddities.ts';
+import type { Warnings } from '../protocol/transcode/warnings.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { RequestFinished } from '../telemetry/events.ts';
 import type { Outcome } from './outcome.ts';
@@ -32,6 +34,16 @@ export class Exchange {
   stream = false;
   attempts = 0;
   usage: Usage | undefined;
+  /** Whether `usage` is the gateway's own count. */
+  usageEstimated = false;
+  /** What of the request could not cross as it was. */
+  warnings: Warnings | undefined;
+  /** What of the answer had to be repaired. */
+  oddities: Oddities | undefined;
+  /** Whether the upstream got `system` and `messages` byte for byte as the client sent them. */
+  passthrough = false;
+  /** Of `system` and `messages` as the upstream got them, where the client asked for it. */
+  promptDigest: string | undefined;
   bytesIn = 0;
   bytesOut = 0;
   status = 0;
@@ -58,6 +70,10 @@ export class Exchange {
       headers['x-th-provider'] = headerText(this.provider);
       headers['x-th-upstream-model'] = headerText(this.upstreamModel ?? '');
       headers['x-th-attempts'] = String(this.attempts);
+      if (this.passthrough) headers['x-th-passthrough'] = 'exact';
+      if (this.promptDigest !== undefined) headers['x-th-prompt-digest'] = this.promptDigest;
+      const warnings = this.warnings?.toHeader();
+      if (warnings !== undefined) headers['x-th-transcode-warnings'] = warnings;
     }
     return headers;
   }
@@ -97,6 +113,9 @@ export class Exchange {
       stream: this.stream,
       attempts: this.attempts,
       usage: this.usage,
+      usageEstimated: this.usageEstimated,
+      warnings: this.warnings?.list ?? [],
+      oddities: this.oddities?.toJson(),
       price: this.price,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,

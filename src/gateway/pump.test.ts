@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { ApiError } from '../protocol/api-error.ts';
 import { OpenAiSameShapeStream } from '../protocol/transcode/same-shape/openai-stream.ts';
+import { Oddities } from '../protocol/transcode/oddities.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
 import { Attempt, ClientGone } from './attempt.ts';
 import { type ByteReader, readerOf } from './byte-reader.ts';
@@ -30,9 +31,14 @@ interface Rig {
   isQuiet(): Promise<boolean>;
 }
 
-async function start(
-  options: { heartbeatMs?: number; idleMs?: number; transcoder?: StreamTranscoder } = {},
-): Promise<Rig> {
+interface RigOptions {
+  readonly heartbeatMs?: number;
+  readonly idleMs?: number;
+  readonly transcoder?: StreamTranscoder;
+}
+
+/** A pump whose stream has not been handed out. */
+async function build(options: RigOptions = {}) {
   const upstream = new ManualUpstream();
   const clock = new ManualTicker();
   const client = new AbortController();
@@ -49,7 +55,7 @@ async function start(
       redact: (text) => text,
     });
   const pump = new Pump({
-    source: answer.body!,
+    source: readerOf(answer.body!),
     transcoder,
     attempt,
     ticker: clock.ticker,
@@ -58,7 +64,13 @@ async function start(
     idleMs: options.idleMs ?? 10_000,
     onEnd: (reason) => ends.push(reason),
   });
-  const reader = readerOf(pump.stream);
+  return { upstream, clock, pump, client, transcoder, ends };
+}
+
+async function start(options: RigOptions = {}): Promise<Rig> {
+  const rig = await build(options);
+  const { pump } = rig;
+  const reader = readerOf(pump.open());
   let pending: Promise<string> | undefined;
   const read = async () => {
     const { done, value } = await reader.read();
@@ -74,7 +86,15 @@ async function start(
     pending.catch(() => undefined);
     return (await Promise.race([pending, Bun.sleep(10).then(() => 'quiet')])) === 'quiet';
   };
-  return { upstream, clock, pump, client, reader, transcoder, ends, next, isQuiet };
+  return { ...rig, reader, next, isQuiet };
+}
+
+/** The code of what it rejects with. */
+function failureOf(promise: Promise<void>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (cause: ApiError) => cause.code,
+  );
 }
 
 describe('Pump', () => {
@@ -281,7 +301,11 @@ describe('Pump', () => {
     let told: ApiError | undefined;
     const transcoder: StreamTranscoder = {
       state: 'open',
+      awaitsEnd: false,
       usage: undefined,
+      usageEstimated: false,
+      kept: undefined,
+      oddities: new Oddities(),
       error: undefined,
       push: () => {
         throw new TypeError('a bug');
@@ -330,5 +354,68 @@ describe('Pump', () => {
     expect(await unread.next()).toContain('"code":"service_unavailable"');
     expect(await unread.next()).toBe('END');
     expect(unread.ends).toEqual([error]);
+  });
+
+  test('C5: an error before the first byte is told to whoever can still set a status', async () => {
+    const { upstream, pump, ends } = await build();
+    const failed = failureOf(pump.begin());
+    await upstream.write('data: {"error":{"message":"full","code":503}}\n\n');
+    expect(await failed).toBe('upstream_overloaded');
+    expect(upstream.aborted).toBe(true);
+    // No stream was handed out, so its end is not told.
+    expect(ends).toEqual([]);
+  });
+
+  test('a connection that breaks, and a silence, before the first byte are told likewise', async () => {
+    const broken = await build();
+    const failed = failureOf(broken.pump.begin());
+    await broken.upstream.break(new TypeError('socket closed'));
+    expect(await failed).toBe('upstream_eof');
+
+    const silent = await build({ idleMs: 1000 });
+    const timedOut = failureOf(silent.pump.begin());
+    await Bun.sleep(1);
+    silent.clock.advance(1300);
+    expect(await timedOut).toBe('upstream_timeout');
+    expect(silent.upstream.aborted).toBe(true);
+    expect(silent.clock.watching).toBe(0);
+  });
+
+  test('the first bytes are the first thing the client gets; nothing is read twice or lost', async () => {
+    const { upstream, pump } = await build();
+    const began = pump.begin();
+    await upstream.write(TEXT);
+    await began;
+    const reader = readerOf(pump.open());
+    expect(decoder.decode((await reader.read()).value)).toBe(TEXT);
+    await upstream.write(FINISH + DONE);
+    expect(decoder.decode((await reader.read()).value)).toBe(FINISH + DONE);
+  });
+
+  test('the status line does not wait for ever for the first bytes', async () => {
+    const { upstream, pump, clock } = await build();
+    const began = pump.begin();
+    await Bun.sleep(1);
+    clock.advance(1600);
+    await began;
+    const reader = readerOf(pump.open());
+    const first = reader.read();
+    clock.advance(1000);
+    expect(decoder.decode((await first).value)).toBe(PING);
+    await upstream.write(TEXT);
+    expect(decoder.decode((await reader.read()).value)).toBe(TEXT);
+  });
+
+  test('an answer that is whole does not wait long for what may stand beside it', async () => {
+    const { upstream, next, isQuiet, clock, ends } = await start({ heartbeatMs: 0 });
+    await upstream.write(TEXT + FINISH);
+    expect(await next()).toBe(TEXT + FINISH);
+    await isQuiet();
+    clock.advance(4000);
+    expect(await isQuiet()).toBe(true);
+    clock.advance(1500);
+    expect(await next()).toBe(DONE);
+    expect(await next()).toBe('END');
+    expect(ends).toEqual([undefined]);
   });
 });

@@ -1,12 +1,13 @@
 import { ApiError } from '../protocol/api-error.ts';
+import { EMPTY } from '../protocol/bytes.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
 import type { Attempt } from './attempt.ts';
 import { ClientGone } from './attempt.ts';
-import { type ByteReader, readerOf } from './byte-reader.ts';
+import type { ByteReader } from './byte-reader.ts';
 import type { Ticker, Ticking } from './ticker.ts';
 
 export interface PumpOptions {
-  readonly source: ReadableStream;
+  readonly source: ByteReader;
   readonly transcoder: StreamTranscoder;
   readonly attempt: Attempt;
   readonly ticker: Ticker;
@@ -20,15 +21,21 @@ export interface PumpOptions {
 
 /**
  * Upstream bytes to client bytes. Pull-driven: the upstream is read only when the client's side has room, so a client
- * that stops reading stops the upstream. However it ends, the upstream is closed and `onEnd` called exactly once.
+ * that stops reading stops the upstream. However it ends, the upstream is closed and, once the stream has been handed
+ * out, `onEnd` called exactly once.
  */
 export class Pump implements Ticking {
   /** Bytes given to the client, heartbeats included. */
   bytesOut = 0;
-  readonly stream: ReadableStream<Uint8Array>;
   readonly #options: PumpOptions;
   readonly #reader: ByteReader;
-  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  readonly #startMs: number;
+  /** Undefined until the stream is handed out. */
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** What the client gets first, read before the stream is handed out. */
+  #first: Promise<Uint8Array> | undefined;
+  /** Opens when the first bytes do not come soon; rejects when the request is interrupted before they do. */
+  readonly #gate = Promise.withResolvers<void>();
   /** Reading the upstream, as against waiting for the client to take what it was given. */
   #reading = false;
   #ended = false;
@@ -37,10 +44,31 @@ export class Pump implements Ticking {
 
   constructor(options: PumpOptions) {
     this.#options = options;
-    this.#reader = readerOf(options.source);
-    this.#lastReadMs = this.#lastWriteMs = performance.now();
+    this.#reader = options.source;
+    this.#startMs = this.#lastReadMs = this.#lastWriteMs = performance.now();
     options.ticker.watch(this);
-    this.stream = new ReadableStream<Uint8Array>({
+  }
+
+  /**
+   * Resolves when the client may be given the stream: its first bytes are there, or did not come for so long that the
+   * status line is sent ahead of them. Rejects with why when the answer failed before that; it can still be told
+   * with a status then.
+   */
+  async begin(): Promise<void> {
+    const { transcoder } = this.#options;
+    this.#first = this.#read();
+    try {
+      await Promise.race([this.#first, this.#gate.promise]);
+      if (transcoder.state === 'failed') throw transcoder.error;
+    } catch (cause) {
+      this.#end(cause as Error);
+      throw cause;
+    }
+  }
+
+  /** The client's stream. */
+  open(): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
       },
@@ -52,12 +80,30 @@ export class Pump implements Ticking {
   /** Ends the client's stream with an error event, now. */
   interrupt(error: ApiError): void {
     if (this.#ended) return;
+    if (this.#controller === undefined) {
+      this.#gate.reject(error);
+      return;
+    }
     this.#write(this.#options.transcoder.fail(error));
     this.#end(error);
     this.#controller.close();
   }
 
   async #pull(): Promise<void> {
+    const first = this.#first;
+    this.#first = undefined;
+    try {
+      const out = await (first ?? this.#read());
+      if (this.#ended) return;
+      if (out.length > 0) this.#write(out);
+      if (this.#options.transcoder.state !== 'open') this.#finish();
+    } catch (cause) {
+      this.#break(cause as Error);
+    }
+  }
+
+  /** The next bytes for the client; none when the stream is over. */
+  async #read(): Promise<Uint8Array> {
     const { transcoder, ticker, attempt } = this.#options;
     this.#reading = true;
     // The time the client took to make room is not the upstream's.
@@ -67,51 +113,56 @@ export class Pump implements Ticking {
       for (;;) {
         arrived = false;
         const { done, value } = await this.#reader.read();
-        if (this.#ended) return;
+        if (this.#ended) return EMPTY;
         arrived = true;
         this.#lastReadMs = ticker.soon;
         const out = done ? transcoder.end() : transcoder.push(value);
-        if (out.length > 0) this.#write(out);
-        if (transcoder.state !== 'open') {
-          this.#end(transcoder.error);
-          this.#controller.close();
-          return;
-        }
-        if (out.length > 0) return;
+        if (out.length > 0 || transcoder.state !== 'open') return out;
       }
     } catch (cause) {
       // What fails behind the read is the gateway's own, unless it says otherwise (an event beyond all limits).
-      this.#break(arrived ? (cause as Error) : brokenOff(attempt.reasonOf(cause)));
+      throw arrived ? cause : brokenOff(attempt.reasonOf(cause));
     } finally {
       this.#reading = false;
     }
   }
 
   check(now: number): void {
-    const { heartbeat, heartbeatMs, idleMs } = this.#options;
+    const { heartbeat, heartbeatMs, idleMs, transcoder } = this.#options;
+    const controller = this.#controller;
+    if (controller === undefined && now - this.#startMs >= GATE_MS) this.#gate.resolve();
     if (!this.#reading) {
       if (now - this.#lastWriteMs < idleMs) return;
       // The client has not read for so long that its answer is given up, like an upstream that does not send.
       this.#end(new ClientGone('the client stopped reading'));
-      this.#controller.error(new Error('the client stopped reading'));
+      controller?.error(new Error('the client stopped reading'));
+    } else if (transcoder.awaitsEnd && now - this.#lastReadMs >= SETTLE_MS && controller !== undefined) {
+      this.#write(transcoder.end());
+      this.#finish();
     } else if (now - this.#lastReadMs >= idleMs) {
       this.interrupt(new ApiError('upstream_timeout', `The upstream sent nothing for ${idleMs / 1000} s`));
-    } else if (heartbeatMs > 0 && now - this.#lastWriteMs >= heartbeatMs && (this.#controller.desiredSize ?? 0) > 0) {
+    } else if (heartbeatMs > 0 && now - this.#lastWriteMs >= heartbeatMs && (controller?.desiredSize ?? 0) > 0) {
       this.#write(heartbeat);
     }
+  }
+
+  /** The transcoder has said its last. */
+  #finish(): void {
+    this.#end(this.#options.transcoder.error);
+    this.#controller?.close();
   }
 
   #write(bytes: Uint8Array): void {
     this.bytesOut += bytes.length;
     this.#lastWriteMs = this.#options.ticker.soon;
-    this.#controller.enqueue(bytes);
+    this.#controller?.enqueue(bytes);
   }
 
   #break(reason: Error): void {
     if (this.#ended) return;
     if (reason instanceof ClientGone) {
       this.#end(reason);
-      this.#controller.error(reason);
+      this.#controller?.error(reason);
       return;
     }
     this.interrupt(
@@ -130,7 +181,7 @@ export class Pump implements Ticking {
     if (reason !== undefined) attempt.abort(reason);
     else if (transcoder.state === 'complete') this.#release();
     attempt.close();
-    onEnd(reason);
+    if (this.#controller !== undefined) onEnd(reason);
   }
 
   /** Reads what follows the end of the answer, so that the connection can be used again; gives up on an upstream that goes on. */
@@ -153,6 +204,12 @@ function brokenOff(reason: Error): Error {
   if (!(reason instanceof ApiError) || reason.code !== 'upstream_unavailable') return reason;
   return new ApiError('upstream_eof', "The upstream's connection broke: the answer is incomplete", { cause: reason });
 }
+
+/** How long the status line waits for the first bytes: an error that comes before them is told with a status of its own. */
+const GATE_MS = 1500;
+
+/** How long a whole answer waits for what may stand beside it: usage, an end mark. */
+const SETTLE_MS = 5000;
 
 /** How long an upstream may take to close a stream whose answer is whole. */
 const SURPLUS_MS = 1000;

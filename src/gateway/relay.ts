@@ -1,25 +1,24 @@
 import { isKeyFault, type KeyFault } from '../accounts/keys/fault.ts';
 import type { Principal } from '../accounts/keys/keyring.ts';
 import { allowsModel } from '../accounts/keys/model-scope.ts';
-import { formatUsd } from '../accounts/pricing.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { readRequest, type RequestFacts } from '../protocol/request.ts';
 import type { Shape } from '../protocol/shape.ts';
-import { relayJson } from '../protocol/transcode/same-shape/json.ts';
-import type { SameShapeOptions } from '../protocol/transcode/same-shape/options.ts';
-import { prepareSameShape } from '../protocol/transcode/same-shape/request.ts';
-import { openSameShapeStream } from '../protocol/transcode/same-shape/stream.ts';
+import { createTranscoder } from '../protocol/transcode/create-transcoder.ts';
+import { relocateFault } from '../protocol/transcode/relocate.ts';
+import { redactFault, type UpstreamFault } from '../protocol/transcode/upstream-error.ts';
 import type { Events } from '../telemetry/events.ts';
+import { type Answering, answerJson, answerStream } from './answer.ts';
 import { Attempt, ClientGone } from './attempt.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { forwardedHeaders } from './client-headers.ts';
 import { countTokens } from './count-tokens.ts';
+import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
-import { JSON_TYPE } from '../protocol/render-error.ts';
-import { HEARTBEAT } from './heartbeat.ts';
 import { checkLoop } from './loop-guard.ts';
 import type { Outcome } from './outcome.ts';
-import { Pump } from './pump.ts';
+import { promptDigest } from './prompt-digest.ts';
+import type { Pump } from './pump.ts';
 import type { Catalogue, Model, Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
 
@@ -39,6 +38,7 @@ export interface RelayOptions {
   readonly keys: Authenticator;
   readonly graph: () => Graph;
   readonly ticker: Ticker;
+  readonly crossings: Crossings;
   readonly events: Events;
   /** How this gateway signs what it sends on; a request that bears it has come round. */
   readonly via: string;
@@ -65,8 +65,7 @@ export class Relay {
   async handle(request: Request, exchange: Exchange): Promise<Response> {
     try {
       const { graph, facts, model } = await this.#accept(request, exchange);
-      const target = pickTarget(model, exchange.shape);
-      return await this.#send(request, exchange, graph, facts, target);
+      return await this.#send(request, exchange, graph, facts, model.targets[0] as Target);
     } catch (cause) {
       return this.fail(exchange, cause, exchange.attempts > 0);
     }
@@ -76,8 +75,12 @@ export class Relay {
   async count(request: Request, exchange: Exchange): Promise<Response> {
     try {
       const { facts, model } = await this.#accept(request, exchange);
-      const attempting = { ticker: this.#options.ticker, holdOpen: () => this.#options.holdOpen(request) };
-      const response = await countTokens(request, exchange, facts, model, attempting);
+      const { ticker, crossings } = this.#options;
+      const response = await countTokens(request, exchange, facts, model, {
+        ticker,
+        holdOpen: () => this.#options.holdOpen(request),
+        estimates: crossings.estimates,
+      });
       this.tell(exchange, 'answered');
       return response;
     } catch (cause) {
@@ -160,112 +163,62 @@ export class Relay {
     facts: RequestFacts,
     target: Target,
   ): Promise<Response> {
-    const { shape } = exchange;
-    const { provider } = target;
-    exchange.provider = provider.name;
+    const { ticker, crossings } = this.#options;
+    const holdOpen = () => this.#options.holdOpen(request);
+    const upstreamShape = shapeOf(target, exchange.shape);
+    exchange.provider = target.provider.name;
     exchange.upstreamModel = target.model;
-    const prepared = prepareSameShape(shape, facts, target.model, provider.dialect.usageInStream);
-    const edits: SameShapeOptions = {
-      publicModel: facts.model,
-      requestId: exchange.requestId,
-      hideUsage: prepared.usageInjected,
-      eofWithoutDone: provider.dialect.eofWithoutDone,
-      redact: provider.redactorFor(target.model, facts.model),
-    };
-    const attempt = new Attempt(target, this.#options.ticker, request.signal, () => this.#options.holdOpen(request));
+    const crossing = crossings.begin(request.headers, exchange, facts, target);
+    const transcoder = createTranscoder(exchange.shape, upstreamShape, crossing.request);
+    exchange.warnings = transcoder.warnings;
+    exchange.passthrough = transcoder.exact;
+    if (request.headers.get('x-th-prompt-digest') === 'on') exchange.promptDigest = promptDigest(transcoder.body);
+    const attempt = new Attempt(target, ticker, request.signal, holdOpen);
     this.#attempts.add(attempt);
     exchange.attempts++;
     let streaming = false;
     try {
       const answer = await attempt.send({
-        shape,
-        path: UPSTREAM_PATH[shape],
-        headers: forwardedHeaders(shape, request.headers),
-        body: prepared.body,
+        shape: upstreamShape,
+        path: UPSTREAM_PATH[upstreamShape],
+        headers: upstreamShape === exchange.shape ? forwardedHeaders(upstreamShape, request.headers) : undefined,
+        body: transcoder.body,
       });
       exchange.firstByteMs = performance.now() - exchange.startedMs;
-      if (!answer.ok) throw await attempt.readError(answer, edits.redact);
-      if (!facts.stream) return await this.#answerJson(exchange, attempt, answer, edits);
-      if (isJson(answer)) {
-        // An error told as JSON is told by relayJson; a whole answer is not what the client asked for.
-        relayJson(shape, await attempt.readBody(answer), edits);
-        throw new ApiError('upstream_error', 'The upstream answered with JSON where a stream was asked for');
+      if (!answer.ok) {
+        const tell = (fault: UpstreamFault) =>
+          relocateFault(redactFault(fault, crossing.request.redact), transcoder.locate);
+        throw await attempt.readError(answer, tell);
       }
-      this.#options.holdOpen(request);
-      const response = this.#answerStream(exchange, graph, attempt, answer, edits);
-      // From here on the pump ends the attempt.
-      streaming = true;
+      const answering: Answering = {
+        exchange,
+        attempt,
+        transcoder,
+        upstreamShape,
+        ticker,
+        heartbeatMs: graph.heartbeatMs,
+        holdOpen,
+        onAnswered: (kept) => crossing.end(kept),
+        onStream: (pump) => {
+          // From here on the pump ends the attempt.
+          streaming = true;
+          this.#pumps.add(pump);
+        },
+        onEnd: (pump, reason) => {
+          this.#pumps.delete(pump);
+          this.tell(exchange, outcomeOf(reason), true);
+        },
+      };
+      const response = await (facts.stream ? answerStream(answering, answer) : answerJson(answering, answer));
+      if (!streaming) this.tell(exchange, 'answered', true);
       return response;
     } catch (cause) {
-      if (!streaming) attempt.abort(cause as Error);
+      attempt.abort(cause as Error);
       throw cause;
     } finally {
       this.#attempts.delete(attempt);
       if (!streaming) attempt.close();
     }
-  }
-
-  async #answerJson(
-    exchange: Exchange,
-    attempt: Attempt,
-    answer: Response,
-    edits: SameShapeOptions,
-  ): Promise<Response> {
-    if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
-      throw new ApiError('upstream_error', 'The upstream answered with a stream where JSON was asked for');
-    }
-    const { bytes, usage } = relayJson(exchange.shape, await attempt.readBody(answer), edits);
-    exchange.usage = usage;
-    exchange.status = answer.status;
-    exchange.bytesOut = bytes.length;
-    const headers = exchange.headers();
-    headers['content-type'] = JSON_TYPE;
-    if (usage !== undefined) headers['x-th-usage'] = 'reported';
-    const { cost } = exchange;
-    if (cost !== undefined) headers['x-th-cost-usd'] = formatUsd(cost);
-    if (exchange.shape === 'openai') {
-      headers['openai-processing-ms'] = String(Math.round(performance.now() - exchange.startedMs));
-    }
-    this.tell(exchange, 'answered', true);
-    return new Response(bytes, { status: answer.status, headers });
-  }
-
-  #answerStream(
-    exchange: Exchange,
-    graph: Graph,
-    attempt: Attempt,
-    answer: Response,
-    edits: SameShapeOptions,
-  ): Response {
-    if (answer.body === null) throw new ApiError('upstream_error', 'The upstream answered without a body');
-    const transcoder = openSameShapeStream(exchange.shape, edits);
-    const pump: Pump = new Pump({
-      source: answer.body,
-      transcoder,
-      attempt,
-      ticker: this.#options.ticker,
-      heartbeat: HEARTBEAT[exchange.shape],
-      heartbeatMs: graph.heartbeatMs,
-      idleMs: attempt.target.provider.timeouts.idleMs,
-      onEnd: (reason) => {
-        this.#pumps.delete(pump);
-        exchange.usage = transcoder.usage;
-        exchange.error = transcoder.error;
-        exchange.bytesOut = pump.bytesOut;
-        this.tell(exchange, outcomeOf(reason), true);
-      },
-    });
-    this.#pumps.add(pump);
-    exchange.status = answer.status;
-    return new Response(pump.stream, {
-      status: answer.status,
-      headers: {
-        ...exchange.headers(),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache, no-transform',
-        'x-accel-buffering': 'no',
-      },
-    });
   }
 
   /** A request is over. `settled`: an upstream was asked, so it counts towards the usage of its key. */
@@ -287,18 +240,9 @@ function outcomeOf(reason: Error | undefined): Outcome {
   return code === 'service_unavailable' ? 'interrupted' : 'upstream_cut';
 }
 
-/** The first target that speaks the client's shape. */
-function pickTarget(model: Model, shape: Shape): Target {
-  const target = model.targets.find(({ provider }) => provider.shapes.includes(shape));
-  if (target !== undefined) return target;
-  const other = shape === 'openai' ? '/v1/messages' : '/v1/chat/completions';
-  throw new ApiError(
-    'unsupported_value',
-    `The model ${model.id} is served on ${other} alone: its provider does not speak this shape`,
-    {
-      param: 'model',
-    },
-  );
+/** The shape a target is asked in: the client's own where the provider speaks it. */
+function shapeOf({ provider }: Target, client: Shape): Shape {
+  return provider.shapes.includes(client) ? client : (provider.shapes[0] as Shape);
 }
 
 export function unknownModel(id: string, shape: Shape): ApiError {
@@ -308,8 +252,4 @@ export function unknownModel(id: string, shape: Shape): ApiError {
       ? `${shown} is not a model of this gateway; GET /v1/models lists them`
       : `The model ${shown} does not exist here; GET /v1/models lists those that do`;
   return new ApiError('model_not_found', message, { param: 'model' });
-}
-
-function isJson(answer: Response): boolean {
-  return answer.headers.get('content-type')?.startsWith('application/json') ?? false;
 }

@@ -52,6 +52,15 @@ describe('renderError', () => {
       ).error.message;
     expect(told('prompt is too long: 9 tokens > 8 maximum')).toBe('prompt is too long: 9 tokens > 8 maximum');
     expect(told('maximum context length is 8')).toBe('prompt is too long: maximum context length is 8');
+    for (const words of [
+      "This model's maximum context length is 8 tokens. However, your messages resulted in 9 tokens. Shorten them.",
+      "This model's maximum context length is 8 tokens. However, you requested 9 tokens (5 in the messages, 4 in the completion).",
+      'request (9 tokens) exceeds the available context size (8 tokens), try increasing it',
+      "This model's maximum prompt length is 8 but the request contains 9 tokens.",
+      'The input token count (9) exceeds the maximum number of tokens allowed (8).',
+    ]) {
+      expect(told(words)).toBe('prompt is too long: 9 tokens > 8 maximum');
+    }
   });
 
   test('details.error_code is for Anthropic alone', () => {

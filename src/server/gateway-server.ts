@@ -4,6 +4,11 @@ import { createUsageRecorder } from '../accounts/ledger/usage-recorder.ts';
 import { costNano } from '../accounts/pricing.ts';
 import type { Stores } from '../accounts/store/ports.ts';
 import type { Config } from '../config/config.ts';
+import { Crossings } from '../gateway/crossings.ts';
+import { InputEstimates } from '../gateway/input-estimate.ts';
+import { createSealer } from '../gateway/reasoning/seal.ts';
+import { createSigner } from '../gateway/reasoning/signature.ts';
+import { TurnMemory } from '../gateway/reasoning/turn-store.ts';
 import { type Graph, Relay } from '../gateway/relay.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
@@ -26,6 +31,8 @@ export interface GatewayServerOptions {
   readonly stores: Stores;
   readonly events: Events;
   readonly version: string;
+  /** 32 bytes, the same for every process on the store: signs and seals the reasoning that clients bring back. */
+  readonly reasoningSecret: Uint8Array;
 }
 
 /** A running gateway: its listeners, and what the process's signals may ask of it. */
@@ -69,6 +76,11 @@ export class GatewayServer {
       keys: this.#keyring,
       graph: () => this.#graph,
       ticker: new Ticker(),
+      crossings: new Crossings({
+        signer: createSigner(options.reasoningSecret),
+        turns: new TurnMemory({ sealer: createSealer(options.reasoningSecret), now: () => performance.now() }),
+        estimates: new InputEstimates(),
+      }),
       events: {
         requestFinished: (event) => this.#aftermath.add(event),
         fault: (what, cause, requestId) => events.fault(what, cause, requestId),
@@ -138,10 +150,10 @@ export class GatewayServer {
   }
 
   #record(event: RequestFinished): void {
-    const { keyId, account, model, usage = NO_USAGE, price } = event;
+    const { keyId, account, model, usage = NO_USAGE, usageEstimated, price } = event;
     if (keyId === undefined || account === undefined || model === undefined) return;
     const cost = price === undefined ? 0n : costNano(usage, price);
-    this.#usage.record({ at: event.at, keyId, account, model, usage, costNano: cost, estimated: false });
+    this.#usage.record({ at: event.at, keyId, account, model, usage, costNano: cost, estimated: usageEstimated });
   }
 }
 

@@ -1,8 +1,11 @@
-import type { Config, ModelConfig, ProviderConfig } from '../config/config.ts';
+import type { Config, ModelConfig, ProviderConfig, TargetConfig } from '../config/config.ts';
 import { isSecretHeader } from '../config/provider-headers.ts';
 import type { Graph } from '../gateway/relay.ts';
-import { Catalogue, type ConnectedProvider, type Model } from '../gateway/routing/catalogue.ts';
+import type { Capabilities } from '../protocol/transcode/capabilities.ts';
+import { Catalogue, type ConnectedProvider, type ModelTemplate } from '../gateway/routing/catalogue.ts';
+import { resolveCapabilities } from '../gateway/upstream/capabilities.ts';
 import { HttpUpstream } from '../gateway/upstream/client.ts';
+import type { Dialect } from '../gateway/upstream/dialects.ts';
 import { createDemo } from '../gateway/upstream/demo/demo.ts';
 import type { Upstream } from '../gateway/upstream/port.ts';
 import { createRedactor } from '../gateway/upstream/redact.ts';
@@ -17,24 +20,51 @@ export interface Identity {
 export function buildGraph(config: Config, identity: Identity): Graph {
   const providers = new Map(config.providers.map((provider) => [provider.name, connect(provider, identity)]));
   return {
-    catalogue: new Catalogue(config.models.map((model) => toModel(model, providers))),
+    catalogue: new Catalogue(config.models.map((model) => toTemplate(model, config.providers, providers))),
     limits: { maxBodyBytes: config.server.maxBodyBytes, bodyTimeoutMs: config.server.bodyTimeoutMs },
     heartbeatMs: config.server.heartbeatMs,
   };
 }
 
+/** What one target's upstream takes, for a model that the upstream knows by this id. */
+export function capabilitiesAt(
+  provider: ProviderConfig,
+  model: ModelConfig,
+  target: TargetConfig,
+  upstreamModel: string,
+): Capabilities {
+  const { known, knownModels, written } = provider.dialect;
+  return resolveCapabilities(
+    {
+      shape: provider.shapes[0] ?? 'openai',
+      vendor: known,
+      vendorModels: knownModels,
+      provider: written,
+      model: model.dialect ?? {},
+      target: target.dialect ?? {},
+      limits: model,
+    },
+    upstreamModel,
+  );
+}
+
 function connect(provider: ProviderConfig, identity: Identity): ConnectedProvider {
-  const { name, shapes, dialect, timeouts, baseUrl, apiKeys, headers } = provider;
+  const { name, shapes, timeouts, baseUrl, apiKeys, headers } = provider;
   const keys = [...apiKeys, ...secretsOf(headers)];
   const host = baseUrl === '' ? '' : new URL(baseUrl).host;
   return {
     name,
     shapes,
-    dialect,
+    dialect: toDialect(provider),
     timeouts,
     upstream: openUpstream(provider, identity),
     redactorFor: (model, publicModel) => createRedactor({ host, keys, model, publicModel }),
   };
+}
+
+function toDialect({ dialect: { auth, known, written } }: ProviderConfig): Dialect {
+  const { usageInStream = true, eofWithoutDone = 'error' } = { ...known, ...written };
+  return { auth, usageInStream, eofWithoutDone };
 }
 
 /** Credentials among a provider's own headers: the value, and what follows a scheme such as `Bearer`. */
@@ -49,19 +79,30 @@ function secretsOf(headers: Readonly<Record<string, string>>): string[] {
 const MIN_SECRET_LENGTH = 6;
 
 function openUpstream(provider: ProviderConfig, identity: Identity): Upstream {
-  const { shapes, baseUrl, apiKeys, headers, dialect } = provider;
+  const { shapes, baseUrl, apiKeys, headers } = provider;
   const [shape] = shapes;
   if (provider.kind === 'demo' || shape === undefined) return createDemo({ paceMs: provider.paceMs });
-  return new HttpUpstream({ shape, baseUrl, apiKeys, headers, dialect, ...identity });
+  return new HttpUpstream({ shape, baseUrl, apiKeys, headers, dialect: toDialect(provider), ...identity });
 }
 
-function toModel(model: ModelConfig, providers: ReadonlyMap<string, ConnectedProvider>): Model {
+function toTemplate(
+  model: ModelConfig,
+  configs: readonly ProviderConfig[],
+  connected: ReadonlyMap<string, ConnectedProvider>,
+): ModelTemplate {
   const targets = model.targets
     .toSorted((a, b) => a.priority - b.priority)
     .map((target) => {
-      const provider = providers.get(target.provider);
-      if (provider === undefined) throw new Error(`model ${model.id}: there is no provider ${target.provider}`);
-      return { provider, model: target.model };
+      const provider = connected.get(target.provider);
+      const config = configs.find(({ name }) => name === target.provider);
+      if (provider === undefined || config === undefined) {
+        throw new Error(`model ${model.id}: there is no provider ${target.provider}`);
+      }
+      return {
+        provider,
+        model: target.model,
+        capabilitiesOf: (upstreamModel: string) => capabilitiesAt(config, model, target, upstreamModel),
+      };
     });
   return { id: model.id, targets, price: model.price, context: model.context, maxOutput: model.maxOutput };
 }

@@ -27,6 +27,12 @@ export interface RequestFinished {
   readonly stream: boolean;
   readonly attempts: number;
   readonly usage: Usage | undefined;
+  /** Whether the usage is the gateway's own count, because the upstream told none. */
+  readonly usageEstimated: boolean;
+  /** What of the request could not cross to the upstream's shape as it was: stable codes with paths. */
+  readonly warnings: readonly string[];
+  /** What of the upstream's answer was repaired or left out, counted by kind. */
+  readonly oddities: Readonly<Record<string, number>> | undefined;
   readonly price: Price | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;

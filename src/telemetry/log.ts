@@ -5,6 +5,9 @@ import type { Events, RequestFinished } from './events.ts';
 /** A string a client chose is cut here: a log line is a line, not a place to store things. */
 const MAX_TEXT = 200;
 
+/** A request with a hundred unknown members is told by its first. */
+const MAX_WARNINGS = 20;
+
 /** A request's line bears the time the request ended, not the time the line is written. */
 let lineTime: number | undefined;
 
@@ -47,11 +50,14 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
     output_tokens: usage?.outputTokens,
     cache_read_tokens: usage?.cacheReadTokens,
     cache_write_tokens: usage?.cacheWriteTokens,
+    usage_estimated: event.usageEstimated || undefined,
     cost_usd: event.price === undefined || usage === undefined ? undefined : formatUsd(costNano(usage, event.price)),
     bytes_in: event.bytesIn,
     bytes_out: event.bytesOut,
     duration_ms: round(event.durationMs),
     first_byte_ms: event.firstByteMs === undefined ? undefined : round(event.firstByteMs),
+    warnings: event.warnings.length === 0 ? undefined : event.warnings.slice(0, MAX_WARNINGS).map(cut),
+    oddities: event.oddities,
     error: event.errorCode,
     key_fault: event.keyFault,
   };

@@ -4,7 +4,7 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { benchDecoder } from './decoder.ts';
+import { benchDecoders } from './decoder.ts';
 import {
   buildRig,
   FOLDER,
@@ -29,6 +29,8 @@ interface Row {
   readonly connections: number;
   readonly shape: 'openai' | 'anthropic';
   readonly stream: boolean;
+  /** The gateway's upstream speaks the other shape; nginx and the forwarder pass the client's own. */
+  readonly crosses?: boolean;
   readonly bytes?: number;
   /** What is compared, and whether a smaller ratio is better. */
   readonly of: readonly (readonly [label: string, value: (m: Measurement) => number, target: string])[];
@@ -73,6 +75,26 @@ const ROWS: readonly Row[] = [
     of: paced,
   },
   {
+    name: 'SSE, OpenAI client, Anthropic upstream, 100 × 50 tokens/s',
+    events: 200,
+    paceUs: 20_000,
+    connections: 100,
+    shape: 'openai',
+    stream: true,
+    crosses: true,
+    of: [[...token, '≤ 1.5']],
+  },
+  {
+    name: 'SSE, Anthropic client, OpenAI upstream, 100 × 50 tokens/s',
+    events: 200,
+    paceUs: 20_000,
+    connections: 100,
+    shape: 'anthropic',
+    stream: true,
+    crosses: true,
+    of: [[...token, '≤ 1.5']],
+  },
+  {
     name: 'SSE burst, 200 tokens',
     events: 200,
     paceUs: 0,
@@ -80,6 +102,26 @@ const ROWS: readonly Row[] = [
     shape: 'openai',
     stream: true,
     of: [['tokens/s', (m) => m.tokensPerS, '≥ 0.9']],
+  },
+  {
+    name: 'SSE burst, 200 tokens, OpenAI client, Anthropic upstream',
+    events: 200,
+    paceUs: 0,
+    connections: 20,
+    shape: 'openai',
+    stream: true,
+    crosses: true,
+    of: [['tokens/s', (m) => m.tokensPerS, '≥ 0.6']],
+  },
+  {
+    name: 'SSE burst, 200 tokens, Anthropic client, OpenAI upstream',
+    events: 200,
+    paceUs: 0,
+    connections: 20,
+    shape: 'anthropic',
+    stream: true,
+    crosses: true,
+    of: [['tokens/s', (m) => m.tokensPerS, '≥ 0.6']],
   },
   {
     name: 'one idle connection',
@@ -101,7 +143,7 @@ console.log('| work | measure | gateway ÷ nginx | plain forwarder ÷ nginx | ta
 try {
   const only = process.env.TH_ROW ?? '';
   for (const row of ROWS.filter(({ name }) => name.includes(only))) await benchRow(row);
-  console.log(benchDecoder());
+  if ('in process'.includes(only)) for (const line of benchDecoders()) console.log(line);
 } finally {
   await stopAll();
   rmSync(FOLDER, { recursive: true });
@@ -134,7 +176,7 @@ async function benchRow(row: Row): Promise<void> {
 function loadOf(row: Row, round: number): Load {
   const content = row.bytes === undefined ? 'hi' : TEXT.repeat(Math.ceil(row.bytes / TEXT.length));
   const body = {
-    model: row.shape === 'openai' ? 'bench/o' : 'bench/a',
+    model: (row.shape === 'openai') === (row.crosses === true) ? 'bench/a' : 'bench/o',
     max_tokens: 100,
     ...(row.stream ? { stream: true } : {}),
     messages: [{ role: 'user', content }],

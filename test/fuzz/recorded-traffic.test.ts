@@ -7,9 +7,11 @@ import { ApiError } from '../../src/protocol/api-error.ts';
 import { estimateTokens } from '../../src/protocol/anthropic/estimate-tokens.ts';
 import { readRequest } from '../../src/protocol/request.ts';
 import type { Shape } from '../../src/protocol/shape.ts';
+import { crossingOf } from '../../src/protocol/transcode/crossing.fixture.ts';
 import { relayJson } from '../../src/protocol/transcode/same-shape/json.ts';
 import { prepareSameShape } from '../../src/protocol/transcode/same-shape/request.ts';
 import { openSameShapeStream } from '../../src/protocol/transcode/same-shape/stream.ts';
+import { Warnings } from '../../src/protocol/transcode/warnings.ts';
 import {
   eventsOf,
   jsonOf,
@@ -89,7 +91,11 @@ describe.skipIf(corpus === undefined)('fault 79: recorded traffic with changed b
         expect(facts.message.length).toBeLessThan(700);
         return;
       }
-      const { body, usageInjected } = prepareSameShape(shape, facts, 'upstream "model"', true);
+      const { body, usageInjected } = prepareSameShape(
+        shape,
+        crossingOf(changed, shape, {}, { upstreamModel: 'upstream "model"' }),
+        new Warnings(),
+      );
       const [before, after] = [jsonOf(Buffer.from(changed).toString()), jsonOf(Buffer.from(body).toString())];
       const { model, stream_options, ...rest } = after ?? {};
       expect(model).toBe('upstream "model"');

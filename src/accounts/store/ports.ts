@@ -85,9 +85,16 @@ export interface UsageStore {
   totals(query: UsageQuery): Promise<readonly UsageTotal[]>;
 }
 
+/** The gateway's own secrets. They never leave the store but to be used. The contract suite is `secret-store.contract.ts`. */
+export interface SecretStore {
+  /** 32 random bytes, made when they are first asked for: from then on the same for every process on this store. */
+  secret(name: string): Promise<Uint8Array>;
+}
+
 /** One open database. */
 export interface Stores {
   readonly keys: KeyStore;
   readonly usage: UsageStore;
+  readonly secrets: SecretStore;
   close(): Promise<void>;
 }

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { Catalogue, type ConnectedProvider, type Model } from './catalogue.ts';
+import { type Capabilities, OPENAI_CAPABILITIES } from '../../protocol/transcode/capabilities.ts';
+import { Catalogue, type ConnectedProvider, type ModelTemplate } from './catalogue.ts';
 
 const provider = { name: 'p' } as ConnectedProvider;
 
-const model = (id: string, ...targets: string[]): Model => ({
+/** What a target takes bears the id it was told for. */
+const capabilitiesOf = (upstreamModel: string): Capabilities => ({
+  ...OPENAI_CAPABILITIES,
+  regions: [upstreamModel],
+  context: 1000,
+  maxOutput: 100,
+});
+
+const model = (id: string, ...targets: string[]): ModelTemplate => ({
   id,
-  targets: targets.map((name) => ({ provider, model: name })),
+  targets: targets.map((name) => ({ provider, model: name, capabilitiesOf })),
   price: undefined,
   context: undefined,
   maxOutput: undefined,
@@ -84,6 +93,36 @@ describe('Catalogue', () => {
         if (name !== `g/${name}`) expect(targetsOf(both, `g/${name}`)).toEqual([`up:${name}`]);
       }),
     );
+  });
+
+  test('every target bears what the model behind it takes, told for the id the upstream knows', () => {
+    const regions = (id: string) => catalogue.find(id)?.targets.map(({ capabilities }) => capabilities.regions);
+    expect(regions('claude-exact')).toEqual([['exact']]);
+    expect(regions('vendor/a')).toEqual([['a'], ['backup/a-latest'], ['fixed']]);
+  });
+
+  test('limits that nobody configured are those of the first target', () => {
+    expect(catalogue.find('claude-exact')).toMatchObject({ context: 1000, maxOutput: 100 });
+    const limited = new Catalogue([{ ...model('m', 'm'), context: 5, maxOutput: 4 }]);
+    expect(limited.find('m')).toMatchObject({ context: 5, maxOutput: 4 });
+  });
+
+  test('a model under a glob is made once, and however many are asked for, few are kept', () => {
+    let made = 0;
+    const counting = new Catalogue([
+      {
+        ...model('g/*'),
+        targets: [{ provider, model: '*', capabilitiesOf: (name) => (made++, capabilitiesOf(name)) }],
+      },
+    ]);
+    const first = counting.find('g/first');
+    expect(counting.find('g/first')).toBe(first);
+    expect(made).toBe(1);
+    for (let i = 0; i < 2000; i++) counting.find(`g/${i}`);
+    expect(counting.find('g/first')).not.toBe(first);
+    expect(counting.find('g/first')).toEqual(first);
+    const long = `g/${'x'.repeat(1000)}`;
+    expect(counting.find(long)).not.toBe(counting.find(long));
   });
 
   test('lists what has a name of its own', () => {

@@ -1,5 +1,6 @@
 import { matchesGlob } from '../../accounts/keys/model-scope.ts';
 import type { Price } from '../../accounts/pricing.ts';
+import type { Capabilities } from '../../protocol/transcode/capabilities.ts';
 import type { Provider } from '../upstream/dialects.ts';
 import type { Upstream } from '../upstream/port.ts';
 
@@ -14,6 +15,7 @@ export interface Target {
   readonly provider: ConnectedProvider;
   /** The id the upstream knows the model by; private to the operator. */
   readonly model: string;
+  readonly capabilities: Capabilities;
 }
 
 export interface Model {
@@ -22,22 +24,40 @@ export interface Model {
   /** In the order they are tried. */
   readonly targets: readonly Target[];
   readonly price: Price | undefined;
+  /** Of the first target, where the operator names none. */
   readonly context: number | undefined;
   readonly maxOutput: number | undefined;
+}
+
+/** A model as it is configured: its id may hold one `*`. */
+export interface ModelTemplate extends Omit<Model, 'targets'> {
+  readonly targets: readonly TargetTemplate[];
+}
+
+export interface TargetTemplate {
+  readonly provider: ConnectedProvider;
+  /** `*` takes what the glob of the id matched. */
+  readonly model: string;
+  readonly capabilitiesOf: (upstreamModel: string) => Capabilities;
 }
 
 /** Claude Code marks a model it wants the long context of like this. */
 const LONG_CONTEXT_MARK = '[1m]';
 
+/** Models under globs that are kept ready: clients name few, and whoever names many must not fill the memory. */
+const KEPT_MODELS = 500;
+const LONGEST_KEPT_ID = 256;
+
 /** Model id to targets: exact ids first, then globs in the order they were written. */
 export class Catalogue {
   readonly #exact = new Map<string, Model>();
-  readonly #globs: Model[] = [];
+  readonly #globs: ModelTemplate[] = [];
+  readonly #kept = new Map<string, Model>();
 
-  constructor(models: readonly Model[]) {
+  constructor(models: readonly ModelTemplate[]) {
     for (const model of models) {
       if (model.id.includes('*')) this.#globs.push(model);
-      else this.#exact.set(model.id, model);
+      else this.#exact.set(model.id, instantiate(model, model.id));
     }
   }
 
@@ -55,8 +75,21 @@ export class Catalogue {
   }
 
   #findGlob(id: string): Model | undefined {
-    for (const glob of this.#globs) if (matchesGlob(glob.id, id)) return instantiate(glob, id);
-    return undefined;
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) return kept;
+    const glob = this.#globs.find((candidate) => matchesGlob(candidate.id, id));
+    if (glob === undefined) return undefined;
+    const model = instantiate(glob, id);
+    if (id.length <= LONGEST_KEPT_ID) this.#keep(model);
+    return model;
+  }
+
+  #keep(model: Model): void {
+    if (this.#kept.size >= KEPT_MODELS) {
+      const [oldest] = this.#kept.keys();
+      if (oldest !== undefined) this.#kept.delete(oldest);
+    }
+    this.#kept.set(model.id, model);
   }
 
   /** Exact ids; a glob stands for models only the provider can name. */
@@ -65,13 +98,19 @@ export class Catalogue {
   }
 }
 
-/** The glob's model for one id: `*` in a target's model takes what the glob's `*` matched. */
-function instantiate(glob: Model, id: string): Model {
-  const [before = '', after = ''] = glob.id.split('*', 2);
-  const matched = id.slice(before.length, id.length - after.length);
+/** The model for one id: `*` in a target's model takes what the glob's `*` matched. */
+function instantiate(template: ModelTemplate, id: string): Model {
+  const [before = '', after] = template.id.split('*', 2);
+  const matched = after === undefined ? undefined : id.slice(before.length, id.length - after.length);
+  const targets = template.targets.map(({ provider, model, capabilitiesOf }): Target => {
+    const upstreamModel = matched === undefined ? model : model.replaceAll('*', () => matched);
+    return { provider, model: upstreamModel, capabilities: capabilitiesOf(upstreamModel) };
+  });
   return {
-    ...glob,
+    ...template,
     id,
-    targets: glob.targets.map((target) => ({ ...target, model: target.model.replaceAll('*', () => matched) })),
+    targets,
+    context: template.context ?? targets[0]?.capabilities.context,
+    maxOutput: template.maxOutput ?? targets[0]?.capabilities.maxOutput,
   };
 }

@@ -1,6 +1,6 @@
 import type { Shape } from '../../protocol/shape.ts';
 
-/** How one vendor departs from its shape. Vendors are data: a new one is a record like this in the configuration. */
+/** How one vendor departs from its shape on the way; what its models take is in their capabilities. */
 export interface Dialect {
   /** Whether a stream reports usage when asked with `stream_options.include_usage`. */
   readonly usageInStream: boolean;

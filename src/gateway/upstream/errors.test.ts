@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { loadCorpus, recordedResponse } from '../../../test/support/corpus.ts';
 import { ApiError } from '../../protocol/api-error.ts';
 import { ERROR_CODES } from '../../protocol/error-codes.ts';
+import { redactFault } from '../../protocol/transcode/upstream-error.ts';
 import { connectionError, readErrorAnswer, readRetryAfter } from './errors.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -11,7 +12,7 @@ const read = (
   body: ConstructorParameters<typeof Response>[0],
   headers: Record<string, string> = {},
   redact = same,
-) => readErrorAnswer(new Response(body, { status, headers }), redact, NOW);
+) => readErrorAnswer(new Response(body, { status, headers }), (fault) => redactFault(fault, redact), NOW);
 
 describe('fault 36: the upstream’s wish to wait', () => {
   test.each([
@@ -81,7 +82,7 @@ describe('readErrorAnswer', () => {
     for (const status of [301, 302, 303, 307, 308]) {
       const error = await readErrorAnswer(
         new Response(null, { status, headers: { location: 'http://10.0.0.1/?key=1' } }),
-        same,
+        (fault) => fault,
         NOW,
       );
       expect(error.code).toBe('upstream_error');

@@ -1,7 +1,11 @@
 import { ApiError } from '../../protocol/api-error.ts';
 import { isJson } from '../../protocol/bytes.ts';
 import { readerOf } from '../byte-reader.ts';
-import { classifyUpstreamFault, readUpstreamFault, redactFault } from '../../protocol/transcode/upstream-error.ts';
+import {
+  classifyUpstreamFault,
+  readUpstreamFault,
+  type UpstreamFault,
+} from '../../protocol/transcode/upstream-error.ts';
 
 /** An error body beyond this is not read: no vendor's message is that long. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -9,10 +13,10 @@ const MAX_ERROR_BYTES = 64 * 1024;
 const MARKUP = /<[a-z!/?]/i;
 const MAX_PLAIN_LENGTH = 1000;
 
-/** Turns an upstream's non-2xx answer into the error the client is to see. Reads and closes its body. */
+/** Turns an upstream's non-2xx answer into the error the client is to see, in the words `tell` leaves of it. Reads and closes its body. */
 export async function readErrorAnswer(
   answer: Response,
-  redact: (text: string) => string,
+  tell: (fault: UpstreamFault) => UpstreamFault,
   nowMs: number,
 ): Promise<ApiError> {
   const { status } = answer;
@@ -27,9 +31,7 @@ export async function readErrorAnswer(
   const text = await readStart(answer.body);
   const fault = readFault(text);
   const told =
-    fault === undefined
-      ? { message: `The upstream returned a non-JSON error (HTTP ${status})` }
-      : redactFault(fault, redact);
+    fault === undefined ? { message: `The upstream returned a non-JSON error (HTTP ${status})` } : tell(fault);
   return classifyUpstreamFault(status, told, retryAfterS);
 }
 

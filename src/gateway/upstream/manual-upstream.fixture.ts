@@ -1,3 +1,4 @@
+import { OPENAI_CAPABILITIES } from '../../protocol/transcode/capabilities.ts';
 import type { ConnectedProvider, Target } from '../routing/catalogue.ts';
 import type { Timeouts } from './dialects.ts';
 import type { Upstream, UpstreamRequest } from './port.ts';
@@ -78,5 +79,5 @@ export function targetOf(upstream: Upstream, timeouts: Partial<Timeouts> = {}): 
     upstream,
     redactorFor: () => (text) => text,
   };
-  return { provider, model: 'up-model' };
+  return { provider, model: 'up-model', capabilities: OPENAI_CAPABILITIES };
 }

@@ -19,9 +19,22 @@ function withPath(message: string, param: string | undefined): string {
   return param === undefined ? message : `${anthropicPath(param)}: ${message}`;
 }
 
-/** Claude Code compacts its context when it reads these words, and no others. */
+/** How vendors tell both numbers: what was sent, and what the model takes. */
+const OVERFLOWS = [
+  /maximum context length is (?<max>\d+) tokens\b.*?\b(?:requested|resulted in) (?<sent>\d+) tokens/is,
+  /\((?<sent>\d+) tokens\) exceeds the available context size \((?<max>\d+) tokens\)/i,
+  /maximum prompt length is (?<max>\d+) but the request contains (?<sent>\d+) tokens/i,
+  /token count \((?<sent>\d+)\) exceeds the maximum number of tokens allowed \((?<max>\d+)\)/i,
+];
+
+/** Claude Code compacts its context when it reads these words, and no others; by how much, the numbers tell it. */
 function promptTooLong(message: string): string {
-  return /prompt is too long/i.test(message) ? message : `prompt is too long: ${message}`;
+  if (/prompt is too long/i.test(message)) return message;
+  for (const overflow of OVERFLOWS) {
+    const { sent, max } = overflow.exec(message)?.groups ?? {};
+    if (sent !== undefined && max !== undefined) return `prompt is too long: ${sent} tokens > ${max} maximum`;
+  }
+  return `prompt is too long: ${message}`;
 }
 
 /** `messages[2].content[0].type` as Anthropic writes it: `messages.2.content.0.type`. */

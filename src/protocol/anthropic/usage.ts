@@ -43,3 +43,20 @@ function sum(passes: readonly JsonObject[], name: string): number | undefined {
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The counts every `usage` object bears, in a message and in `message_delta`. */
+export function anthropicCounts(usage: Usage) {
+  return {
+    input_tokens: usage.inputTokens,
+    cache_creation_input_tokens: usage.cacheWriteTokens,
+    cache_read_input_tokens: usage.cacheReadTokens,
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { thinking_tokens: usage.reasoningTokens },
+    server_tool_use: null,
+  };
+}
+
+/** The `usage` object of a whole message. Never a null count: the SDK's accumulators add them up. */
+export function renderAnthropicUsage(usage: Usage): string {
+  return JSON.stringify({ ...anthropicCounts(usage), cache_creation: null, service_tier: 'standard' });
+}

@@ -1,5 +1,7 @@
 import type { ApiError } from '../api-error.ts';
 import type { Usage } from '../usage.ts';
+import type { Oddities } from './oddities.ts';
+import type { KeptTurn } from './ports.ts';
 
 /**
  * `open`: more may come. `complete`: the upstream said the answer is whole. `failed`: it was cut, broke off or
@@ -13,10 +15,17 @@ export type StreamState = 'open' | 'complete' | 'failed';
  */
 export interface StreamTranscoder {
   readonly state: StreamState;
+  /** The answer is whole, and only what stands beside it (usage, an end mark) may still come: not waited for long. */
+  readonly awaitsEnd: boolean;
   /** As the upstream reported it, in full or so far; undefined when it reported none. */
   readonly usage: Usage | undefined;
+  /** Whether `usage` is the gateway's own count, because the upstream told none. */
+  readonly usageEstimated: boolean;
   /** Why the stream failed. */
   readonly error: ApiError | undefined;
+  /** To be kept for the client's next turn, once the stream is complete. */
+  readonly kept: KeptTurn | undefined;
+  readonly oddities: Oddities;
   /** Takes what the upstream sent; returns what the client gets now (often the same array, sometimes nothing). */
   push(chunk: Uint8Array): Uint8Array;
   /** The upstream closed its stream. Returns the rest: the tail of a whole answer, or the error of a cut one. */

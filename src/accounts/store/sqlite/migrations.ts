@@ -40,6 +40,14 @@ const MIGRATIONS: readonly string[] = [
 
   PRAGMA user_version = 1;
   `,
+  `
+  CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL CHECK (length(value) = 32)
+  ) STRICT, WITHOUT ROWID;
+
+  PRAGMA user_version = 2;
+  `,
 ];
 
 /** The version this program reads and writes. */

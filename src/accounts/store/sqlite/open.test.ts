@@ -57,6 +57,17 @@ describe('openDatabase', () => {
     await stores.close();
   });
 
+  test('a database of the first version is brought up to date with what is in it', async () => {
+    await fill(3);
+    const db = new DatabaseSync(file);
+    db.exec('DROP TABLE secrets; PRAGMA user_version = 1');
+    db.close();
+    const stores = openSqliteStores(dataDir);
+    expect(await stores.keys.list()).toHaveLength(3);
+    expect(await stores.secrets.secret('a')).toHaveLength(32);
+    await stores.close();
+  });
+
   test('a directory that cannot be made is an error with its path', () => {
     writeFileSync(join(root, 'a'), 'a file');
     expect(() => openDatabase(dataDir)).toThrow(/tokenharbor\.db: .*(EEXIST|ENOTDIR)/);

@@ -57,6 +57,16 @@ test('two processes that make the database and fill it at once lose nothing', as
   await stores.close();
 }, 20_000);
 
+test('processes that ask for a secret at once, before there is a database, get the same', async () => {
+  const processes = Array.from({ length: 4 }, () => start('secret', 'reasoning'));
+  for (const process of processes) expect(await process.exited).toEqual({ code: 0, errors: '' });
+  const told = new Set(processes.flatMap((process) => process.lines()));
+  expect([...told]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  const stores = openSqliteStores(dataDir);
+  expect(told).toContain(Buffer.from(await stores.secrets.secret('reasoning')).toString('hex'));
+  await stores.close();
+}, 20_000);
+
 test('fault 24: a key revoked by another process is refused within a second, a busy keyring or not', async () => {
   const stores = openSqliteStores(dataDir);
   const { secret, record } = await createKey(stores.keys, { name: 'doomed' }, Date.now());

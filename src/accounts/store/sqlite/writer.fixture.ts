@@ -36,6 +36,8 @@ if (verb === 'lock') {
   } else if (verb === 'revoke') {
     await revokeKey(stores.keys, argument, Date.now());
     say('revoked');
+  } else if (verb === 'secret') {
+    say(Buffer.from(await stores.secrets.secret(argument)).toString('hex'));
   }
   await stores.close();
 }

@@ -7,6 +7,7 @@ import { dataLines, Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import type { Usage } from '../../usage.ts';
+import { Oddities } from '../oddities.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import { repairEvent } from './anthropic-repair.ts';
@@ -33,6 +34,10 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
   state: StreamState = 'open';
   usage: Usage | undefined;
   error: ApiError | undefined;
+  /** Nothing is counted or kept where the upstream speaks the client's shape: usage is the upstream's own or unknown. */
+  readonly usageEstimated = false;
+  readonly kept = undefined;
+  readonly oddities = new Oddities();
 
   readonly #options: SameShapeOptions;
   readonly #cutter = new FrameCutter();
@@ -42,6 +47,10 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
 
   constructor(options: SameShapeOptions) {
     this.#options = options;
+  }
+
+  get awaitsEnd(): boolean {
+    return this.#stopSeen && this.#options.eofWithoutDone === 'ok';
   }
 
   push(chunk: Uint8Array): Uint8Array {
@@ -91,6 +100,7 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
     const texts = dataLines(bytes, this.#frame, this.#cutter.sawCr);
     const text = texts.join(' ').trim();
     if (text.startsWith('[DONE]')) {
+      this.oddities.count('stray_done');
       edits.push({ start, end, text: EMPTY });
       return;
     }
@@ -100,7 +110,9 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
       if (named === 'error') edits.push({ start, end, text: this.#failWith(text) });
       else if (lines > 1 && texts.some(parseEvent)) edits.push({ start, end, text: this.#relayLines(texts) });
       else if (last || text === '') edits.push({ start, end, text: EMPTY });
-      else if (++this.#malformed >= MAX_MALFORMED) {
+      else {
+        this.oddities.count('malformed_frame');
+        if (++this.#malformed < MAX_MALFORMED) return;
         edits.push({ start, end, text: this.#failWith('The upstream sent a stream that is not JSON') });
       }
       return;
@@ -113,6 +125,8 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
     this.#note(type, event);
     const repaired = repairEvent(type, text, event, this.#options.publicModel);
     const name = named || (EVENT_NAME.test(type) ? type : '');
+    if (repaired !== text && type !== 'message_start') this.oddities.count('repaired_event');
+    if (named === '') this.oddities.count('unnamed_event');
     if (repaired !== text || lines > 1 || (named === '' && name !== '')) {
       edits.push({ start, end, text: name === '' ? dataFrame(repaired) : eventFrame(name, repaired) });
     }

@@ -10,12 +10,14 @@ import { dataFrame, eventFrame } from '../../sse/encode.ts';
 import { dataLines, Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import type { Usage } from '../../usage.ts';
+import { Oddities } from '../oddities.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault, type UpstreamFault, redactFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
-import { type DeltaTemplate, learnTemplate, matchTemplate, rewriteAlone, rewriteText } from './delta-template.ts';
+import { matchTemplate, rewriteAlone, rewriteText } from '../delta-template.ts';
+import { type EditedTemplate, learnTemplate } from './learn-template.ts';
 import type { SameShapeOptions } from './options.ts';
-import { Rewriter } from './rewriter.ts';
+import { Rewriter } from '../rewriter.ts';
 
 const DONE = dataFrame('[DONE]');
 /** Frames that are no JSON: a proxy's noise is forwarded, a stream of it is not an answer. */
@@ -36,18 +38,26 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
   state: StreamState = 'open';
   usage: Usage | undefined;
   error: ApiError | undefined;
+  /** Nothing is counted or kept where the upstream speaks the client's shape: usage is the upstream's own or unknown. */
+  readonly usageEstimated = false;
+  readonly kept = undefined;
+  readonly oddities = new Oddities();
 
   readonly #options: SameShapeOptions;
   readonly #model: Uint8Array<ArrayBuffer>;
   readonly #cutter = new FrameCutter();
   readonly #frame = new Frame();
-  #template: DeltaTemplate | undefined;
+  #template: EditedTemplate | undefined;
   #finished = false;
   #malformed = 0;
 
   constructor(options: SameShapeOptions) {
     this.#options = options;
     this.#model = encodeString(options.publicModel);
+  }
+
+  get awaitsEnd(): boolean {
+    return this.#finished;
   }
 
   push(chunk: Uint8Array): Uint8Array {
@@ -159,7 +169,9 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
       const words = this.#options.redact(readWords(text));
       out.replace(start, end, this.fail(new ApiError('upstream_error', words)));
     } else if (text === '') out.replace(start, end, EMPTY);
-    else if (++this.#malformed >= MAX_MALFORMED) {
+    else {
+      this.oddities.count('malformed_frame');
+      if (++this.#malformed < MAX_MALFORMED) return;
       const error = new ApiError('upstream_error', 'The upstream sent a stream that is not JSON');
       out.replace(start, end, this.fail(error));
     }
@@ -200,6 +212,7 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     const joined = lines.join(' ');
     const failed = this.#isErrorEvent(bytes);
     const texts = failed || isJson(joined) ? [joined] : lines;
+    if (texts === lines) this.oddities.count('missing_blank_line');
     const parts: Uint8Array[] = [];
     for (const text of texts) {
       if (this.state === 'open') parts.push(this.#relayCopy(failed ? eventFrame('error', text) : dataFrame(text)));

@@ -4,6 +4,10 @@ import { arbitraryBody } from '../../../../test/support/arbitrary-body.ts';
 import { checkSplices } from '../../../../test/support/declared-splices.ts';
 import { loadCorpus, recordedRequest } from '../../../../test/support/corpus.ts';
 import { readRequest } from '../../request.ts';
+import type { Shape } from '../../shape.ts';
+import type { Capabilities } from '../capabilities.ts';
+import { crossingOf } from '../crossing.fixture.ts';
+import { Warnings } from '../warnings.ts';
 import { prepareSameShape } from './request.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
@@ -11,8 +15,17 @@ setDefaultTimeout(10_000 + RUNS * 50);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-function prepared(text: string, askForUsage = true, model = 'm') {
-  const { body, usageInjected } = prepareSameShape('openai', readRequest(encoder.encode(text)), model, askForUsage);
+function prepare(
+  shape: Shape,
+  body: string | Uint8Array<ArrayBuffer>,
+  upstreamModel: string,
+  capabilities: Partial<Capabilities> = {},
+) {
+  return prepareSameShape(shape, crossingOf(body, shape, capabilities, { upstreamModel }), new Warnings());
+}
+
+function prepared(text: string, usageInStream = true, model = 'm') {
+  const { body, usageInjected } = prepare('openai', text, model, { usageInStream });
   return { text: decoder.decode(body), usageInjected };
 }
 
@@ -24,7 +37,9 @@ describe('prepareSameShape', () => {
           fc.property(arbitraryBody(shape, 'public'), fc.boolean(), ({ text, streams }, askForUsage) => {
             const bytes = encoder.encode(text);
             const before = bytes.slice();
-            const { body, usageInjected } = prepareSameShape(shape, readRequest(bytes), upstreamModel, askForUsage);
+            const { body, usageInjected } = prepare(shape, bytes, upstreamModel, {
+              usageInStream: askForUsage,
+            });
             expect(bytes).toEqual(before);
             const asks = shape === 'openai' && streams && askForUsage;
             checkSplices(bytes, body, { upstreamModel, usageAdded: asks });
@@ -41,11 +56,38 @@ describe('prepareSameShape', () => {
   }
 
   test('with nothing to change the very bytes go out', () => {
-    const facts = readRequest(encoder.encode(' {"model":"m","messages":[ ] , "n":1.0}\n'));
-    expect(prepareSameShape('openai', facts, 'm', true).body).toBe(facts.bytes);
-    const streamed = readRequest(encoder.encode('{"model":"m","messages":[],"stream":true}'));
-    expect(prepareSameShape('anthropic', streamed, 'm', true).body).toBe(streamed.bytes);
-    expect(prepareSameShape('openai', streamed, 'm', false).body).toBe(streamed.bytes);
+    const bytes = encoder.encode(' {"model":"m","messages":[ ] , "n":1.0}\n');
+    expect(prepare('openai', bytes, 'm')).toMatchObject({ exact: true });
+    expect(prepare('openai', bytes, 'm').body).toBe(bytes);
+    const streamed = encoder.encode('{"model":"m","messages":[],"stream":true}');
+    expect(prepare('anthropic', streamed, 'm').body).toBe(streamed);
+    expect(prepare('openai', streamed, 'm', { usageInStream: false }).body).toBe(streamed);
+  });
+
+  test('a model that can only stream is asked for a stream', () => {
+    const asked = (text: string) => {
+      const { body, asksForStream } = prepare('openai', text, 'm', { streamOnly: true });
+      expect(asksForStream).toBe(true);
+      return decoder.decode(body);
+    };
+    expect(asked('{"model":"m","messages":[]}')).toBe(
+      '{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}',
+    );
+    expect(asked('{"stream":false,"model":"m","messages":[]}')).toBe(
+      '{"stream":true,"model":"m","messages":[],"stream_options":{"include_usage":true}}',
+    );
+  });
+
+  test('C088 mistral-id: calls and results get the same nine letters and digits, and nothing else changes', () => {
+    const text =
+      '{"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"call_1", "type":"function"},{"id":"abcDEF123"}]},' +
+      '{"role":"tool","tool_call_id":"call_1","content":"call_1"},{"role":"tool","tool_call_id":"abcDEF123"}]}';
+    const { body, exact } = prepare('openai', text, 'm', { toolId: 'mistral9' });
+    expect(exact).toBe(false);
+    const [, id] = /"id":"([A-Za-z0-9]{9})", "type"/.exec(decoder.decode(body)) ?? [];
+    expect(decoder.decode(body)).toBe(
+      text.replace('"id":"call_1"', `"id":"${id}"`).replace('"tool_call_id":"call_1"', `"tool_call_id":"${id}"`),
+    );
   });
 
   test.each([
@@ -110,7 +152,7 @@ describe('prepareSameShape', () => {
       const shape = entry.shape === 'openai-chat' ? 'openai' : 'anthropic';
       const bytes = encoder.encode(JSON.stringify(recorded, undefined, requests % 3));
       const facts = readRequest(bytes);
-      const { body } = prepareSameShape(shape, facts, 'other', true);
+      const { body } = prepare(shape, facts.bytes, 'other');
       checkSplices(bytes, body, { upstreamModel: 'other', usageAdded: shape === 'openai' && facts.stream });
       requests++;
     }

@@ -1,9 +1,14 @@
+import { concat } from '../../bytes.ts';
 import { encodeString } from '../../json/encode-string.ts';
 import { isNull, removeMembers } from '../../json/members.ts';
 import { findMember, isFault, scanObject } from '../../json/scan.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import { isGatewayMember, type RequestFacts } from '../../request.ts';
 import type { Shape } from '../../shape.ts';
+import type { CrossingRequest } from '../transcoder.ts';
+import type { Warnings } from '../warnings.ts';
+import { stripForeignThinking } from './strip-thinking.ts';
+import { fitToolIds } from './tool-id-edits.ts';
 
 const encoder = new TextEncoder();
 const TRUE = encoder.encode('true');
@@ -14,31 +19,39 @@ export interface PreparedRequest {
   readonly body: Uint8Array<ArrayBuffer>;
   /** Usage was asked for on the client's behalf, so it has to be hidden from the client again. */
   readonly usageInjected: boolean;
+  readonly asksForStream: boolean;
+  /** Whether `system` and `messages` are the client's, byte for byte. */
+  readonly exact: boolean;
 }
 
 /**
  * The body for an upstream of the client's own shape: the client's bytes with the value of `model` replaced, `th_*`
- * members taken out and, for an OpenAI stream, usage asked for. Nothing else is touched.
+ * members taken out and, for an OpenAI stream, usage asked for. Within `messages` nothing is touched but what would
+ * make the upstream refuse them: thinking that only this gateway can read, and tool-call ids of a form it forbids.
  */
-export function prepareSameShape(
-  shape: Shape,
-  facts: RequestFacts,
-  upstreamModel: string,
-  askForUsage: boolean,
-): PreparedRequest {
+export function prepareSameShape(shape: Shape, request: CrossingRequest, warnings: Warnings): PreparedRequest {
+  const { facts, upstreamModel, capabilities } = request;
   const { bytes, scan, modelMember } = facts;
   const edits = removeMembers(scan, isGatewayMember);
   if (upstreamModel !== facts.model) {
-    edits.push({
-      start: modelMember.valueStart,
-      end: modelMember.valueEnd,
-      text: encodeString(upstreamModel),
-    });
+    edits.push({ start: modelMember.valueStart, end: modelMember.valueEnd, text: encodeString(upstreamModel) });
   }
-  const usage = shape === 'openai' && facts.stream && askForUsage ? includeUsage(facts) : [];
-  edits.push(...usage);
+  const stream = !facts.stream && capabilities.streamOnly ? [setMember(facts, 'stream', TRUE)] : [];
+  const asksForStream = facts.stream || stream.length > 0;
+  const usage = shape === 'openai' && asksForStream && capabilities.usageInStream ? includeUsage(facts) : [];
+  const prompt = shape === 'anthropic' ? stripForeignThinking(facts) : fitToolIds(request);
+  if (shape === 'anthropic' && prompt.length > 0) warnings.add('dropped.thinking', 'messages');
+  edits.push(...stream, ...usage, ...prompt);
   edits.sort((a, b) => a.start - b.start);
-  return { body: splice(bytes, edits), usageInjected: usage.length > 0 };
+  return { body: splice(bytes, edits), usageInjected: usage.length > 0, asksForStream, exact: prompt.length === 0 };
+}
+
+/** The edit that gives a top-level member a value. */
+function setMember({ scan }: RequestFacts, name: string, value: Uint8Array): Edit {
+  const member = findMember(scan, name);
+  if (member !== undefined) return { start: member.valueStart, end: member.valueEnd, text: value };
+  const text = concat(encoder.encode(`,${JSON.stringify(name)}:`), value);
+  return { start: scan.close, end: scan.close, text };
 }
 
 /** The edits that set `stream_options.include_usage`; none where the client set it itself or sent nonsense. */

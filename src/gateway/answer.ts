@@ -1,0 +1,139 @@
+import { formatUsd } from '../accounts/pricing.ts';
+import { ApiError } from '../protocol/api-error.ts';
+import { concat } from '../protocol/bytes.ts';
+import { JSON_TYPE } from '../protocol/render-error.ts';
+import type { Shape } from '../protocol/shape.ts';
+import { aggregatorOf, streamOf } from '../protocol/transcode/answer-form.ts';
+import type { KeptTurn } from '../protocol/transcode/ports.ts';
+import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
+import type { Transcoder } from '../protocol/transcode/transcoder.ts';
+import type { Attempt } from './attempt.ts';
+import { type ByteReader, readerOf } from './byte-reader.ts';
+import type { Exchange } from './exchange.ts';
+import { HEARTBEAT } from './heartbeat.ts';
+import { Pump } from './pump.ts';
+import { declaredForm } from './sniff.ts';
+import type { Ticker } from './ticker.ts';
+
+/** What is at hand while an upstream's answer becomes the client's. */
+export interface Answering {
+  readonly exchange: Exchange;
+  readonly attempt: Attempt;
+  readonly transcoder: Transcoder;
+  /** The shape the upstream was asked in, and answers in. */
+  readonly upstreamShape: Shape;
+  readonly ticker: Ticker;
+  readonly heartbeatMs: number;
+  /** Keeps the client's connection from idling out. */
+  readonly holdOpen: () => void;
+  /** An answer is whole: what its usage teaches, and what has to be kept for the client's next turn. */
+  readonly onAnswered: (kept: KeptTurn | undefined) => void;
+  /** A stream was handed out; `onEnd` is called once it is over, with why if it did not end well. */
+  readonly onStream: (pump: Pump) => void;
+  readonly onEnd: (pump: Pump, reason: Error | undefined) => void;
+}
+
+/** The client's JSON answer, whether the upstream sent JSON or a stream. */
+export async function answerJson(answering: Answering, answer: Response): Promise<Response> {
+  const { exchange, transcoder } = answering;
+  const json = transcoder.readJson(await readWhole(answering, answer));
+  exchange.usage = json.usage;
+  exchange.usageEstimated = json.usageEstimated;
+  exchange.oddities = json.oddities;
+  exchange.status = answer.status;
+  exchange.bytesOut = json.bytes.length;
+  const headers = exchange.headers();
+  headers['content-type'] = JSON_TYPE;
+  if (json.usage !== undefined) headers['x-th-usage'] = json.usageEstimated ? 'estimated' : 'reported';
+  const { cost } = exchange;
+  if (cost !== undefined) headers['x-th-cost-usd'] = formatUsd(cost);
+  if (exchange.shape === 'openai') {
+    headers['openai-processing-ms'] = String(Math.round(performance.now() - exchange.startedMs));
+  }
+  answering.onAnswered(json.kept);
+  return new Response(json.bytes, { status: answer.status, headers });
+}
+
+/** The body as one JSON text in the upstream's shape. */
+async function readWhole(answering: Answering, answer: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const { attempt, upstreamShape } = answering;
+  // The usual case, without a reader of its own: JSON was asked for and is what came.
+  if (declaredForm(answer) === 'json' || answer.body === null) return attempt.readBody(answer);
+  const { form, reader } = await attempt.sniff(answer);
+  if (form === 'json') return attempt.collect(reader);
+  const aggregator = aggregatorOf(upstreamShape, attempt.target.capabilities);
+  await attempt.readAll(reader, (chunk) => aggregator.push(chunk));
+  return aggregator.end();
+}
+
+/** The client's stream. Rejects with what went wrong before its first byte. */
+export async function answerStream(answering: Answering, answer: Response): Promise<Response> {
+  const { attempt } = answering;
+  if (answer.body === null) throw new ApiError('upstream_error', 'The upstream answered without a body');
+  if (declaredForm(answer) === 'stream') return pumpStream(answering, answer.status, readerOf(answer.body));
+  const { form, reader } = await attempt.sniff(answer);
+  if (form === 'stream') return pumpStream(answering, answer.status, reader);
+  return streamWhole(answering, answer.status, await attempt.collect(reader));
+}
+
+async function pumpStream(answering: Answering, status: number, source: ByteReader): Promise<Response> {
+  const { exchange, attempt, transcoder, ticker, heartbeatMs, holdOpen, onAnswered, onStream, onEnd } = answering;
+  const stream = transcoder.openStream();
+  const pump: Pump = new Pump({
+    source,
+    transcoder: stream,
+    attempt,
+    ticker,
+    heartbeat: HEARTBEAT[exchange.shape],
+    heartbeatMs,
+    idleMs: attempt.target.provider.timeouts.idleMs,
+    onEnd: (reason) => {
+      takeOver(exchange, stream);
+      exchange.bytesOut = pump.bytesOut;
+      if (reason === undefined) onAnswered(stream.kept);
+      onEnd(pump, reason);
+    },
+  });
+  onStream(pump);
+  try {
+    await pump.begin();
+  } catch (cause) {
+    takeOver(exchange, stream);
+    throw cause;
+  }
+  holdOpen();
+  exchange.status = status;
+  return new Response(pump.open(), { status, headers: streamHeaders(exchange) });
+}
+
+/** An upstream that answered with JSON: the client gets the same answer as the stream it asked for. */
+function streamWhole(answering: Answering, status: number, body: Uint8Array<ArrayBuffer>): Response {
+  const { exchange, transcoder, upstreamShape, onAnswered } = answering;
+  // For what it throws: a body that is no answer must not become a stream.
+  transcoder.readJson(body);
+  const stream = transcoder.openStream();
+  const events = stream.push(streamOf(upstreamShape, body));
+  const bytes = concat(events, stream.end()) as Uint8Array<ArrayBuffer>;
+  takeOver(exchange, stream);
+  if (stream.error !== undefined) throw stream.error;
+  exchange.status = status;
+  exchange.bytesOut = bytes.length;
+  onAnswered(stream.kept);
+  return new Response(bytes, { status, headers: streamHeaders(exchange) });
+}
+
+function takeOver(exchange: Exchange, stream: StreamTranscoder): void {
+  exchange.usage = stream.usage;
+  exchange.usageEstimated = stream.usageEstimated;
+  exchange.oddities = stream.oddities;
+  exchange.error = stream.error;
+}
+
+function streamHeaders(exchange: Exchange): Record<string, string> {
+  return {
+    ...exchange.headers(),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  };
+}

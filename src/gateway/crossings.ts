@@ -1,0 +1,73 @@
+import type { RequestFacts } from '../protocol/request.ts';
+import type { CrossingPorts, KeptTurn } from '../protocol/transcode/ports.ts';
+import type { CrossingRequest } from '../protocol/transcode/transcoder.ts';
+import type { Exchange } from './exchange.ts';
+import type { InputEstimates } from './input-estimate.ts';
+import type { TurnStore } from './reasoning/turn-store.ts';
+import type { Target } from './routing/catalogue.ts';
+
+export interface CrossingsOptions {
+  readonly signer: Pick<CrossingPorts, 'sha256' | 'sign' | 'verify'>;
+  readonly turns: TurnStore;
+  readonly estimates: InputEstimates;
+}
+
+/** One request's crossing: what the transcoder is given, and what is done with what it leaves behind. */
+export interface Crossing {
+  readonly request: CrossingRequest;
+  /** The answer is whole. */
+  end(kept: KeptTurn | undefined): void;
+}
+
+/** What requests need on their way to an upstream of another shape, and what outlasts each of them. */
+export class Crossings {
+  readonly estimates: InputEstimates;
+  readonly #options: CrossingsOptions;
+
+  constructor(options: CrossingsOptions) {
+    this.#options = options;
+    this.estimates = options.estimates;
+  }
+
+  begin(headers: Headers, exchange: Exchange, facts: RequestFacts, target: Target): Crossing {
+    const { signer, turns } = this.#options;
+    const { estimates } = this;
+    const keyId = exchange.principal?.keyId ?? '';
+    const calibrated = `${target.provider.name}/${target.model}`;
+    let estimated: number | undefined;
+    // Nothing of what a client sent is kept for it if it says so.
+    const remembers = () => headers.get('x-th-store') !== 'off';
+    return {
+      request: {
+        facts,
+        upstreamModel: target.model,
+        capabilities: target.capabilities,
+        requestId: exchange.requestId,
+        createdS: Math.floor(Date.now() / 1000),
+        keyId,
+        betas: listBetas(headers),
+        sessionId: headers.get('x-claude-code-session-id') ?? undefined,
+        estimateInput: () => (estimated ??= estimates.estimate(facts, calibrated)),
+        redact: target.provider.redactorFor(target.model, facts.model),
+        ports: {
+          sha256: signer.sha256,
+          sign: signer.sign,
+          verify: signer.verify,
+          recall: (toolCallId) => (remembers() ? turns.recall(keyId, toolCallId) : undefined),
+        },
+      },
+      end: (kept) => {
+        const { usage, usageEstimated } = exchange;
+        if (estimated !== undefined && usage !== undefined && !usageEstimated) {
+          estimates.learn(calibrated, facts, usage);
+        }
+        if (kept !== undefined && remembers()) turns.keep(keyId, kept);
+      },
+    };
+  }
+}
+
+function listBetas(headers: Headers): readonly string[] {
+  const value = headers.get('anthropic-beta');
+  return value === null ? [] : value.split(',').map((beta) => beta.trim());
+}

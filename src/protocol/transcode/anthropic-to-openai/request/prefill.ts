@@ -1,0 +1,36 @@
+import { ApiError } from '../../../api-error.ts';
+import type { Context } from './context.ts';
+import type { OpenAiMessage } from './openai-message.ts';
+
+/** The conversation ends with words of the assistant, which the model is to go on from: says so as the upstream wants it. */
+export function continueLast(messages: OpenAiMessage[], { capabilities, body }: Context): void {
+  const last = messages.at(-1);
+  if (last === undefined) return;
+  if (last.parts.length === 0) {
+    // Nothing to go on from: Anthropic allows an empty message in this place alone.
+    messages.pop();
+    return;
+  }
+  const mark = (name: string) => {
+    messages[messages.length - 1] = { ...last, members: [...last.members, [name, 'true']] };
+  };
+  switch (capabilities.prefill) {
+    case 'none':
+      throw new ApiError(
+        'unsupported_value',
+        'prefill not supported on this model: the conversation must end with a user message',
+        { param: last.from },
+      );
+    case 'prefix':
+      mark('prefix');
+      return;
+    case 'partial':
+      mark('partial');
+      return;
+    case 'continue_final':
+      body.set('continue_final_message', 'true', last.from);
+      body.set('add_generation_prompt', 'false', last.from);
+      return;
+    case 'native':
+  }
+}

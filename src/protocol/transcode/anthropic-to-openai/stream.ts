@@ -1,0 +1,125 @@
+import { ApiError } from '../../api-error.ts';
+import { EMPTY } from '../../bytes.ts';
+import { OpenAiStreamReader } from '../../openai/stream-reader.ts';
+import type { Usage } from '../../usage.ts';
+import type { Oddities } from '../oddities.ts';
+import type { KeptTurn } from '../ports.ts';
+import type { StreamState, StreamTranscoder } from '../stream.ts';
+import { Answer } from './answer.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import { DeltaFrames } from './delta-frames.ts';
+import { output } from './output.ts';
+
+/**
+ * OpenAI chunks to an Anthropic client. The frames that make up nearly all of a stream (a delta of text, of reasoning or
+ * of a tool's arguments) are not parsed: their text is cut out as it was written and put between the bytes of the
+ * client's event.
+ */
+export class AnthropicFromOpenAiStream implements StreamTranscoder {
+  readonly #plan: AnswerPlan;
+  readonly #answer: Answer;
+  readonly #chunks: ChunkReader;
+  readonly #reader: OpenAiStreamReader;
+
+  /** `knowsFrames: false`: every frame is parsed. The bytes are the same. */
+  constructor(plan: AnswerPlan, { knowsFrames = true } = {}) {
+    this.#plan = plan;
+    const answer = (this.#answer = new Answer(plan));
+    const frames = new DeltaFrames();
+    const chunks = (this.#chunks = new ChunkReader(plan, answer, knowsFrames ? frames : undefined));
+    this.#reader = new OpenAiStreamReader({
+      get isOpen() {
+        return answer.state === 'open';
+      },
+      takeFrame: (bytes, view, at) => frames.take(bytes, view, at),
+      onChunk: (chunk, frame) => chunks.read(chunk, frame),
+      onDone: () => this.#onDone(),
+      onFault: (fault) => chunks.fail(fault),
+      onMalformed: () => answer.oddities.count('malformed_frame'),
+    });
+  }
+
+  get state(): StreamState {
+    return this.#answer.state;
+  }
+
+  get awaitsEnd(): boolean {
+    return this.state === 'open' && this.#isFinished;
+  }
+
+  get usage(): Usage | undefined {
+    return this.#answer.usage;
+  }
+
+  get usageEstimated(): boolean {
+    return this.#answer.usageEstimated;
+  }
+
+  get error(): ApiError | undefined {
+    return this.#answer.error;
+  }
+
+  get kept(): KeptTurn | undefined {
+    return this.#answer.kept;
+  }
+
+  get oddities(): Oddities {
+    return this.#answer.oddities;
+  }
+
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.#break(error);
+    }
+    return output.take();
+  }
+
+  end(): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    try {
+      this.#reader.end();
+      if (this.state === 'open') this.#endWithoutMark();
+    } catch (error) {
+      this.#break(error);
+    }
+    return output.take();
+  }
+
+  fail(error: ApiError): Uint8Array {
+    if (this.state !== 'open') return EMPTY;
+    this.#answer.break(error);
+    return output.take();
+  }
+
+  get #isFinished(): boolean {
+    return this.#answer.sequence.finishReason !== undefined;
+  }
+
+  #onDone(): void {
+    if (!this.#answer.isStarted) {
+      this.#answer.break(new ApiError('upstream_error', 'The upstream ended its stream without an answer'));
+      return;
+    }
+    if (!this.#isFinished) this.#answer.oddities.count('done_without_finish_reason');
+    this.#chunks.finish();
+  }
+
+  #endWithoutMark(): void {
+    const isWhole = this.#isFinished || this.#plan.capabilities.eofWithoutDone === 'ok';
+    if (isWhole && this.#answer.isStarted) this.#chunks.finish();
+    else this.#answer.break(new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete'));
+  }
+
+  /** What goes wrong here belongs to this stream alone: the others write into the same buffer. */
+  #break(error: unknown): void {
+    if (!(error instanceof ApiError)) {
+      output.take();
+      throw error;
+    }
+    this.#answer.break(error);
+  }
+}

@@ -1,0 +1,42 @@
+import { type FinishReason, toFinishReason } from '../stop-reason.ts';
+import { NO_USAGE, type Usage } from '../../usage.ts';
+import type { Oddities } from '../oddities.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+
+/** About 3 bytes a token: an estimate that errs upward, as the one of the prompt does. */
+const BYTES_PER_TOKEN = 3;
+
+const REFUSED = 'The model refused to answer this request.';
+
+/** Why the answer ended, in OpenAI's words. `calls` are those the client was given. */
+export function finishReason(
+  stopReason: string | undefined,
+  calls: number,
+  plan: AnswerPlan,
+  oddities: Oddities,
+): FinishReason {
+  const known = stopReason === undefined ? undefined : toFinishReason(stopReason);
+  if (known === undefined) oddities.count(stopReason === undefined ? 'missing_stop_reason' : 'unknown_stop_reason');
+  if (stopReason === 'pause_turn') plan.warnings.add('approx.pause_turn');
+  let reason = known ?? 'stop';
+  // Clients act on the reason: with calls that they are not told to make, or told to make calls there are none of, they hang.
+  if (calls > 0 ? known === undefined || stopReason === 'end_turn' : reason === 'tool_calls') {
+    if (known !== undefined) oddities.count('mismatched_stop_reason');
+    reason = calls > 0 ? 'tool_calls' : 'stop';
+  }
+  return reason === 'tool_calls' && plan.legacyFunctions ? 'function_call' : reason;
+}
+
+/** The words of a refusal that left no text; undefined where there is none. */
+export function refusalOf(stopReason: string | undefined, stopDetails: unknown, hasText: boolean): string | undefined {
+  if (stopReason !== 'refusal' || hasText) return undefined;
+  const words = (stopDetails as { explanation?: unknown } | null | undefined)?.explanation;
+  return typeof words === 'string' && words.trim() !== '' ? words : REFUSED;
+}
+
+/** What is charged where the upstream told no usage, or none of what it put out. */
+export function estimateUsage(known: Usage | undefined, outputBytes: number, plan: AnswerPlan): Usage {
+  const outputTokens = Math.ceil(outputBytes / BYTES_PER_TOKEN);
+  if (known === undefined) return { ...NO_USAGE, inputTokens: plan.estimateInput(), outputTokens };
+  return { ...known, outputTokens: Math.max(known.outputTokens, outputTokens) };
+}

@@ -1,0 +1,45 @@
+import { JsonNode } from '../../../json/node.ts';
+import type { RequestFacts } from '../../../request.ts';
+import type { Capabilities } from '../../capabilities.ts';
+import type { CrossingPorts } from '../../ports.ts';
+import { ToolNames } from '../../tool-names.ts';
+import type { CrossingRequest } from '../../transcoder.ts';
+import { Warnings } from '../../warnings.ts';
+
+/** What every part of a request's crossing reads, and the two it writes to: `names` and `warnings`. */
+export interface Context {
+  /** The body's top-level members; those that are null are left out, as if they were absent. */
+  readonly members: ReadonlyMap<string, JsonNode>;
+  /** The id the client asks for the model by. */
+  readonly publicModel: string;
+  /** The id the upstream knows it by. */
+  readonly upstreamModel: string;
+  readonly capabilities: Capabilities;
+  readonly ports: CrossingPorts;
+  readonly names: ToolNames;
+  readonly warnings: Warnings;
+}
+
+export function createContext({ facts, upstreamModel, capabilities, ports }: CrossingRequest): Context {
+  return {
+    members: readMembers(facts),
+    publicModel: facts.model,
+    upstreamModel,
+    capabilities,
+    ports,
+    names: new ToolNames(capabilities.toolNameMax, ports),
+    warnings: new Warnings(),
+  };
+}
+
+/** From the scan that was made when the request came in: a second one would read the whole body again. */
+function readMembers({ bytes, scan }: RequestFacts): ReadonlyMap<string, JsonNode> {
+  const root = new JsonNode(bytes, scan.open, scan.close + 1);
+  const members = new Map<string, JsonNode>();
+  for (const { name, valueStart, valueEnd } of scan.members) {
+    const node = new JsonNode(bytes, valueStart, valueEnd, root, name);
+    if (node.kind === 'null') members.delete(name);
+    else members.set(name, node);
+  }
+  return members;
+}

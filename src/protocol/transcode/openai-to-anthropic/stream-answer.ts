@@ -1,0 +1,321 @@
+import { indexOf } from '../../anthropic/aggregate.ts';
+import { type ContentBlock, DELTA_MEMBERS, headOf } from '../../anthropic/content-block.ts';
+import { typeOf } from '../../anthropic/read-event.ts';
+import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
+import { parseValue } from '../../json/members.ts';
+import { JsonNode } from '../../json/node.ts';
+import { findMember, isFault, type Member, type ObjectScan, scanArray, scanObject } from '../../json/scan.ts';
+import { renderOpenAiUsage } from '../../openai/usage.ts';
+import { dataFrame } from '../../sse/encode.ts';
+import type { Usage } from '../../usage.ts';
+import { ByteWriter } from '../byte-writer.ts';
+import type { Oddities } from '../oddities.ts';
+import type { KeptTurn } from '../ports.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import { Annotations } from './annotations.ts';
+import { Chunks, completionId, type Surround } from './chunk.ts';
+import { chunkWriter } from './chunk-writer.ts';
+import { estimateUsage, finishReason, refusalOf } from './finish.ts';
+import { renderExtras } from './extras.ts';
+import { keepTurn } from './kept-turn.ts';
+import { PieceWriter } from './piece-writer.ts';
+import { isKnownHidden, isServerTool, KIND_OF_MEMBER, StreamBlock } from './stream-block.ts';
+import { StreamTurn } from './stream-turn.ts';
+import { renderCall, toToolCall } from './tool-call.ts';
+import { toArguments } from '../tool-input.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const DONE = dataFrame('[DONE]');
+const QUOTE = 0x22;
+
+/** What a delta was: the text `name` in it belongs to `member` of the block. */
+export interface Piece {
+  readonly block: StreamBlock;
+  readonly member: string;
+  readonly name: string;
+}
+
+/** What the events of an Anthropic stream make of an OpenAI answer. Chunks for the client go into `chunkWriter`. */
+export class StreamAnswer {
+  usage: Usage | undefined;
+  usageEstimated = false;
+  kept: KeptTurn | undefined;
+  isComplete = false;
+  readonly pieces: PieceWriter;
+
+  readonly #plan: AnswerPlan;
+  readonly #oddities: Oddities;
+  readonly #annotations: Annotations;
+  readonly #turn = new StreamTurn();
+  /** Undefined until the first chunk, which bears the role. */
+  #chunks: Chunks | undefined;
+  #text: Surround | undefined;
+  #thinking: Surround | undefined;
+  readonly #open = new Map<number, StreamBlock>();
+  #calls = 0;
+  #firstCallId: string | undefined;
+  /** Whether the upstream told how much it put out, at the end of it. */
+  #outputCounted = false;
+  #messageId: unknown;
+  #stopReason: string | undefined;
+  #stopDetails: unknown;
+
+  constructor(plan: AnswerPlan, oddities: Oddities) {
+    this.#plan = plan;
+    this.#oddities = oddities;
+    this.#annotations = new Annotations(plan);
+    this.pieces = new PieceWriter(plan.searches);
+  }
+
+  get hasBegun(): boolean {
+    return this.#chunks !== undefined;
+  }
+
+  /** Whether the upstream has said why it stopped: what follows changes nothing but the count. */
+  get hasStopped(): boolean {
+    return this.#stopReason !== undefined;
+  }
+
+  /** An event other than a ping. What it added, where it is a delta of a text. */
+  read(type: string, bytes: Uint8Array, event: ObjectScan): Piece | undefined {
+    switch (type) {
+      case 'content_block_delta':
+        return this.#readDelta(bytes, event);
+      case 'message_start':
+        this.#readStart(bytes, event);
+        return undefined;
+      case 'content_block_start': {
+        const block = findMember(event, 'content_block');
+        if (block !== undefined) this.#openBlock(indexOf(bytes, event), bytes, block.valueStart, block.valueEnd);
+        return undefined;
+      }
+      case 'content_block_stop':
+        this.#closeBlock(indexOf(bytes, event));
+        return undefined;
+      case 'message_delta':
+        this.#readEnd(bytes, event);
+        return undefined;
+      case 'message_stop':
+        this.finish();
+        return undefined;
+      default:
+        this.#oddities.count('unknown_event');
+        return undefined;
+    }
+  }
+
+  #readStart(bytes: Uint8Array, event: ObjectScan): void {
+    const message = findMember(event, 'message');
+    const scan = message === undefined ? undefined : scanObject(bytes, message.valueStart, message.valueEnd);
+    if (scan === undefined || isFault(scan)) return;
+    this.usage = mergeAnthropicUsage(this.usage, valueOf(bytes, scan, 'usage'));
+    if (this.#chunks !== undefined) {
+      this.#oddities.count('duplicate_message_start');
+      return;
+    }
+    this.#messageId = valueOf(bytes, scan, 'id');
+    this.#begin();
+    // An answer that was whole at once (a call made by a program) is told within its start.
+    const content = findMember(scan, 'content');
+    if (content !== undefined && bytes[content.valueStart] === 0x5b) {
+      for (const [index, [from, to]] of scanArray(bytes, content.valueStart, content.valueEnd).entries()) {
+        this.#openBlock(index, bytes, from, to);
+        this.#closeBlock(index);
+      }
+    }
+    this.#takeStop(valueOf(bytes, scan, 'stop_reason'), valueOf(bytes, scan, 'stop_details'));
+    if (this.#stopReason !== undefined) this.#outputCounted = this.usage !== undefined;
+  }
+
+  #readEnd(bytes: Uint8Array, event: ObjectScan): void {
+    const usage = valueOf(bytes, event, 'usage') as { output_tokens?: unknown } | null | undefined;
+    this.usage = mergeAnthropicUsage(this.usage, usage);
+    if (typeof usage?.output_tokens === 'number') this.#outputCounted = true;
+    const delta = valueOf(bytes, event, 'delta') as
+      { stop_reason?: unknown; stop_details?: unknown } | null | undefined;
+    this.#takeStop(delta?.stop_reason, delta?.stop_details);
+  }
+
+  #takeStop(reason: unknown, details: unknown): void {
+    if (typeof reason === 'string') this.#stopReason = reason;
+    this.#stopDetails = details ?? this.#stopDetails;
+  }
+
+  /** The role, once, before anything else. */
+  #begin(): Chunks {
+    if (this.#chunks !== undefined) return this.#chunks;
+    this.#chunks = new Chunks(completionId(this.#messageId, this.#plan.requestId), this.#plan);
+    chunkWriter.write(this.#chunks.delta('{"role":"assistant","content":""}'));
+    return this.#chunks;
+  }
+
+  #openBlock(index: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#closeBlock(index);
+    const scan = scanObject(bytes, start, end);
+    const type = isFault(scan) ? undefined : typeOf(bytes, scan);
+    if (isFault(scan) || type === undefined) {
+      this.#oddities.count('unknown_block');
+      return;
+    }
+    const kept = this.#turn.open(type, () => bytes.slice(start, end), this.pieces.bytes);
+    const block = this.#blockOf(type, bytes, scan, kept);
+    this.#open.set(index, block);
+    const text = block.kind === type ? findMember(scan, type) : undefined;
+    if (text !== undefined && bytes[text.valueStart] === QUOTE) {
+      this.pieces.add(block, undefined, bytes, text.valueStart + 1, text.valueEnd - 1);
+    }
+  }
+
+  #blockOf(type: string, bytes: Uint8Array, scan: ObjectScan, kept: ContentBlock | undefined): StreamBlock {
+    if (type === 'text') return this.#textBlock(kept);
+    if (type === 'thinking') return this.#thinkingBlock(kept);
+    if (type === 'tool_use') return this.#callBlock(bytes, scan, kept);
+    if (isServerTool(type)) this.pieces.serverToolSince = true;
+    if (!isKnownHidden(type)) this.#oddities.count('unknown_block');
+    return new StreamBlock('hidden', undefined, kept);
+  }
+
+  #textBlock(kept: ContentBlock | undefined): StreamBlock {
+    this.#text ??= this.#begin().around('{"content":"', '"}');
+    const block = new StreamBlock('text', this.#text, kept);
+    block.breakFirst = this.pieces.textSeen && this.pieces.serverToolSince;
+    return block;
+  }
+
+  #thinkingBlock(kept: ContentBlock | undefined): StreamBlock {
+    if (this.#plan.showReasoning) this.#thinking ??= this.#begin().around('{"reasoning_content":"', '"}');
+    const block = new StreamBlock('thinking', this.#thinking, kept);
+    block.breakFirst = this.pieces.thinkingSeen;
+    return block;
+  }
+
+  #callBlock(bytes: Uint8Array, scan: ObjectScan, kept: ContentBlock | undefined): StreamBlock {
+    const id = valueOf(bytes, scan, 'id');
+    const name = valueOf(bytes, scan, 'name');
+    const legacy = this.#plan.legacyFunctions;
+    const nameless = typeof name !== 'string' || name.trim() === '';
+    // A client of `functions` has room for one call.
+    if (nameless || (legacy && this.#calls > 0)) {
+      this.#oddities.count(nameless ? 'nameless_call' : 'dropped_call');
+      return new StreamBlock('hidden', undefined, kept);
+    }
+    const call = toToolCall(this.#calls, typeof id === 'string' ? id : '', name, this.#plan);
+    if (call.id !== id) this.#oddities.count('call_without_id');
+    this.#firstCallId ??= call.id;
+    const chunks = this.#begin();
+    const surround = legacy
+      ? chunks.around('{"function_call":{"arguments":"', '"}}')
+      : chunks.around(`{"tool_calls":[{"index":${call.index},"function":{"arguments":"`, '"}}]}');
+    const block = new StreamBlock('call', call.custom ? undefined : surround, kept);
+    block.call = call;
+    if (call.custom) block.input = new ByteWriter(256);
+    else {
+      this.#calls++;
+      const start = renderCall(call, '', legacy);
+      chunkWriter.write(chunks.delta(legacy ? `{"function_call":{${start}}}` : callDelta(call.index, start)));
+    }
+    const input = findMember(scan, 'input');
+    if (input !== undefined && bytes[input.valueStart] === 0x7b) block.startInput = rawOf(bytes, input);
+    return block;
+  }
+
+  #closeBlock(index: number): void {
+    const block = this.#open.get(index);
+    if (block === undefined) return;
+    this.#open.delete(index);
+    if (block.kind === 'text') this.#annotations.endBlock(this.pieces.units - block.units, this.pieces.units);
+    const { call, input } = block;
+    if (call === undefined) return;
+    if (input !== undefined) {
+      const json =
+        block.length === 0 ? block.startInput : (JSON.parse(`"${decoder.decode(input.finish())}"`) as string);
+      // Calls are numbered as they are told, without a gap.
+      chunkWriter.write(this.#begin().delta(callDelta(this.#calls++, renderCall(call, json, false))));
+    } else if (block.length === 0) {
+      // Without arguments Anthropic streams none, and clients parse what they are given.
+      const literal = encoder.encode(JSON.stringify(toArguments(block.startInput)).slice(1, -1));
+      this.pieces.add(block, undefined, literal, 0, literal.length);
+    }
+  }
+
+  #readDelta(bytes: Uint8Array, event: ObjectScan): Piece | undefined {
+    const delta = findMember(event, 'delta');
+    const scan = delta === undefined ? undefined : scanObject(bytes, delta.valueStart, delta.valueEnd);
+    if (scan === undefined || isFault(scan)) return undefined;
+    const type = typeOf(bytes, scan) ?? '';
+    const index = indexOf(bytes, event);
+    const member = DELTA_MEMBERS.get(type);
+    if (member === undefined) {
+      this.#readOtherDelta(type, this.#open.get(index), bytes, scan);
+      return undefined;
+    }
+    const text = findMember(scan, member.delta);
+    if (text === undefined || bytes[text.valueStart] !== QUOTE) return undefined;
+    const block = this.#blockFor(index, member.block);
+    if (block === undefined) return undefined;
+    this.pieces.add(block, member.block, bytes, text.valueStart + 1, text.valueEnd - 1);
+    return { block, member: member.block, name: member.delta };
+  }
+
+  /** Upstreams that forget `content_block_start`: a text says itself what it is, an input does not. */
+  #blockFor(index: number, member: string): StreamBlock | undefined {
+    const block = this.#open.get(index);
+    if (block !== undefined && (block.kind === 'hidden' || block.kind === KIND_OF_MEMBER[member])) return block;
+    this.#oddities.count('unopened_block');
+    if (member !== 'text' && member !== 'thinking') return undefined;
+    const head = headOf(member);
+    this.#openBlock(index, head, 0, head.length);
+    return this.#open.get(index);
+  }
+
+  #readOtherDelta(type: string, block: StreamBlock | undefined, bytes: Uint8Array, delta: ObjectScan): void {
+    if (type === 'signature_delta') {
+      const signature = findMember(delta, 'signature');
+      if (signature !== undefined) block?.kept?.sign(rawOf(bytes, signature));
+    } else if (type === 'citations_delta') {
+      const citation = findMember(delta, 'citation');
+      if (citation === undefined || bytes[citation.valueStart] !== 0x7b) return;
+      block?.kept?.cite(rawOf(bytes, citation));
+      if (block?.kind === 'text') this.#annotations.add(JsonNode.parse(rawOf(bytes, citation)));
+    } else this.#oddities.count('unknown_delta');
+  }
+
+  /** The end of the answer, in one go: what must come in one piece, the reason, the count, the mark. */
+  finish(): void {
+    for (const index of this.#open.keys()) this.#closeBlock(index);
+    const plan = this.#plan;
+    const chunks = this.#begin();
+    const turn = this.#turn.render();
+    const extras = renderExtras(
+      turn.blocks.map((block) => JsonNode.parse(block)),
+      this.#annotations,
+      plan,
+    );
+    if (extras.length > 0) chunkWriter.write(chunks.delta(`{${extras.join(',')}}`));
+    const refusal = refusalOf(this.#stopReason, this.#stopDetails, this.pieces.textSeen);
+    if (refusal !== undefined) chunkWriter.write(chunks.delta(`{"refusal":${JSON.stringify(refusal)}}`));
+    chunkWriter.write(chunks.finish(finishReason(this.#stopReason, this.#calls, plan, this.#oddities)));
+    if (this.usage === undefined || !this.#outputCounted) {
+      this.usage = estimateUsage(this.usage, this.pieces.bytes, plan);
+      this.usageEstimated = true;
+    }
+    if (plan.includeUsage) chunkWriter.write(chunks.usage(renderOpenAiUsage(this.usage)));
+    chunkWriter.write(DONE);
+    if (turn.blocks.length > 0 && turn.isWhole) this.kept = keepTurn(this.#firstCallId, turn.blocks.join(','), plan);
+    this.isComplete = true;
+  }
+}
+
+function callDelta(index: number, call: string): string {
+  return `{"tool_calls":[{"index":${index},${call}}]}`;
+}
+
+function valueOf(bytes: Uint8Array, object: ObjectScan, name: string): unknown {
+  const member = findMember(object, name);
+  return member === undefined ? undefined : parseValue(bytes, member);
+}
+
+function rawOf(bytes: Uint8Array, member: Member): string {
+  return decoder.decode(bytes.slice(member.valueStart, member.valueEnd));
+}

@@ -1,0 +1,35 @@
+/** Complaints of the acceptance list that no test bears the name of, and why; the report prints them. */
+const FALLBACK = 'Later: a request is sent to one upstream; failing over to another is not built yet.';
+const LEDGER = 'Later: the ledger is not built yet.';
+const LIMITS = 'Later: limits and budgets of keys are not built yet.';
+
+export const NOT_TESTED: Readonly<Record<string, string>> = {
+  C4: FALLBACK,
+  C6: FALLBACK,
+  C7: LEDGER,
+  C12: FALLBACK,
+  C13: FALLBACK,
+  C14: FALLBACK,
+  E9: FALLBACK,
+  E11: 'There is no cache of answers, so there is no key of one.',
+  F3: LEDGER,
+  F4: LIMITS,
+  G4: LEDGER,
+  G5: LEDGER,
+  G6: LEDGER,
+  G8: LEDGER,
+  H1: LIMITS,
+  H2: LIMITS,
+  H3: LIMITS,
+  H4: LIMITS,
+  H5: LIMITS,
+  H6: LIMITS,
+  H7: LIMITS,
+  H8: LIMITS,
+  L7: 'Later: th-orchestra, which alone steers, is not built yet.',
+  N4: 'Proved by test/soak/aborted-streams.test.ts.',
+  N6: 'Proved by test/soak/aborted-streams.test.ts and test/e2e/slow-clients.test.ts.',
+  O1: 'Keys are looked up by their digest, with bound parameters: src/accounts/keys.',
+  O2: 'Not a matter of the program: releases, checksums and a list of what is in them.',
+  O7: 'Keys are looked up by their digest: src/accounts/keys.',
+};
