@@ -33,8 +33,10 @@ export class Crossings {
     const { signer, turns } = this.#options;
     const { estimates } = this;
     const keyId = exchange.principal?.keyId ?? '';
-    const calibrated = `${target.provider.name}/${target.model}`;
+    const upstreamName = `${target.provider.name}/${target.model}`;
     let estimated: number | undefined;
+    // Signatures hold for the model that made them: another one must not be given them.
+    const placeOf = (toolCallId: string) => `${upstreamName}\n${toolCallId}`;
     // Nothing of what a client sent is kept for it if it says so.
     const remembers = () => headers.get('x-th-store') !== 'off';
     return {
@@ -47,21 +49,22 @@ export class Crossings {
         keyId,
         betas: listBetas(headers),
         sessionId: headers.get('x-claude-code-session-id') ?? undefined,
-        estimateInput: () => (estimated ??= estimates.estimate(facts, calibrated)),
+        estimateInput: () => (estimated ??= estimates.estimate(facts, upstreamName)),
         redact: target.provider.redactorFor(target.model, facts.model),
         ports: {
           sha256: signer.sha256,
           sign: signer.sign,
           verify: signer.verify,
-          recall: (toolCallId) => (remembers() ? turns.recall(keyId, toolCallId) : undefined),
+          recall: (toolCallId) => (remembers() ? turns.recall(keyId, placeOf(toolCallId)) : undefined),
         },
       },
       end: (kept) => {
         const { usage, usageEstimated } = exchange;
         if (estimated !== undefined && usage !== undefined && !usageEstimated) {
-          estimates.learn(calibrated, facts, usage);
+          estimates.learn(upstreamName, facts, usage);
         }
-        if (kept !== undefined && remembers()) turns.keep(keyId, kept);
+        if (kept === undefined || !remembers()) return;
+        turns.keep(keyId, { ...kept, toolCallId: placeOf(kept.toolCallId) });
       },
     };
   }

@@ -109,7 +109,11 @@ describe('fault 28: secrets planted everywhere', () => {
       const told =
         shape === 'openai' ? `data: ${JSON.stringify(error)}\n\n` : `event: error\ndata: ${JSON.stringify(error)}\n\n`;
       upstream.on(shape, (exchange) =>
-        exchange.stream([...start, told], { headers: [['content-type', 'text/event-stream'], ...secretHeaders] }),
+        // The pause lets the start through: an error that comes with it is told with a status instead.
+        exchange.stream([start.join(''), told], {
+          delayMs: 30,
+          headers: [['content-type', 'text/event-stream'], ...secretHeaders],
+        }),
       );
       expect(await call(shape, { ...body, stream: true })).toBe(200);
       expect(answers.at(-1)).toContain(ANSWER);

@@ -6,7 +6,7 @@ import { Frame } from '../sse/frame.ts';
 import { FrameCutter } from '../sse/frames.ts';
 import { Oddities } from '../transcode/oddities.ts';
 import { ContentBlock, DELTA_MEMBERS, headOf } from './content-block.ts';
-import { EventReader, type EventSink, typeOf } from './read-event.ts';
+import { EventReader, type EventSink, indexOf, typeOf } from './read-event.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -209,19 +209,6 @@ export class AnthropicAggregator implements EventSink {
     if (isFault(scan)) throw new ApiError('upstream_error', "The upstream's answer is not valid JSON");
     return setMembers(message, scan, values);
   }
-}
-
-/** The `index` of an event; -1 where it bears none. */
-export function indexOf(bytes: Uint8Array, event: ObjectScan): number {
-  const member = findMember(event, 'index');
-  if (member === undefined) return -1;
-  let index = 0;
-  for (let i = member.valueStart; i < member.valueEnd; i++) {
-    const digit = (bytes[i] as number) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    index = index * 10 + digit;
-  }
-  return index;
 }
 
 function raw(bytes: Uint8Array, member: Member): string {

@@ -123,3 +123,16 @@ export function typeOf(bytes: Uint8Array, object: ObjectScan): string | undefine
     ? internName(bytes, member.valueStart, member.valueEnd)
     : undefined;
 }
+
+/** The `index` of an event; -1 where it bears none. */
+export function indexOf(bytes: Uint8Array, event: ObjectScan): number {
+  const member = findMember(event, 'index');
+  if (member === undefined) return -1;
+  let index = 0;
+  for (let i = member.valueStart; i < member.valueEnd; i++) {
+    const digit = (bytes[i] as number) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    index = index * 10 + digit;
+  }
+  return index;
+}

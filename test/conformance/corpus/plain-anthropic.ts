@@ -73,8 +73,11 @@ function plainAnthropicUsage(usages: readonly unknown[]): AccumulatedUsage | und
       .findLast((count) => typeof count === 'number' && (count > 0 || !isInput)) as number) ?? 0;
   const output = last('output_tokens', false);
   const details = told.map((one) => one.output_tokens_details?.thinking_tokens as unknown);
+  const input = last('input_tokens', true);
+  // Nothing but zeros says as much as nothing.
+  if (input === 0 && output === 0) return undefined;
   return {
-    input: last('input_tokens', true),
+    input,
     cacheRead: last('cache_read_input_tokens', true),
     cacheWrite: last('cache_creation_input_tokens', true),
     output,

@@ -94,12 +94,13 @@ function takeFunction(calls: PlainCall[], { name, arguments: args }: JsonObject)
 }
 
 function plainOpenAiUsage(usage: JsonObject | null | undefined): AccumulatedUsage | undefined {
-  if (typeof usage?.prompt_tokens !== 'number') return undefined;
+  // Nothing but zeros says as much as nothing.
+  if (!usage?.prompt_tokens && !usage?.completion_tokens) return undefined;
   const cacheRead =
     usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cache_read_input_tokens ?? 0;
   const cacheWrite = usage.prompt_tokens_details?.cache_write_tokens ?? usage.cache_creation_input_tokens ?? 0;
   const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
-  const prompt = usage.prompt_tokens;
+  const prompt = usage.prompt_tokens ?? 0;
   const completion = usage.completion_tokens ?? 0;
   // Where reasoning is left out of the completion, the total tells.
   const isOutside = reasoning > 0 && usage.total_tokens === prompt + completion + reasoning;

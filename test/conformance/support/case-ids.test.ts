@@ -10,6 +10,8 @@ describe('what the conformance report reads', () => {
       proves: 'two calls (C058: not)',
     });
     expect(claimOf('C111, C112, fault 39, crlf: whole')).toEqual({ ids: ['C111', 'C112'], proves: 'whole' });
+    expect(claimOf('C014: M1, M2: the limit')).toEqual({ ids: ['C014', 'M1', 'M2'], proves: 'the limit' });
+    expect(claimOf('C014 without words')).toBeUndefined();
     expect(claimOf('fault 39, C111: whole')).toBeUndefined();
     expect(claimOf('A stream: of words')).toBeUndefined();
     expect(claimOf('P3: the same')).toEqual({ ids: ['P3'], proves: 'the same' });

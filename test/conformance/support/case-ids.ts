@@ -1,6 +1,6 @@
 /** The ids by which tests say what they settle: cases of the wire format, properties, users' complaints. */
 
-/** A test's name begins with its ids, and goes on behind a colon: `C057 no-index, A5: two calls …`. */
+/** A test's name begins with its ids, and goes on behind a colon: `C057 no-index, A5: two calls …`, `C014: M1: …`. */
 const LEADING_ID = /^(C\d{3}b?|P[1-6]|[A-O]\d{1,2})(?![\w-])/;
 const ID = /(?<![\w-])(C\d{3}b?|P[1-6]|[A-O]\d{1,2})(?![\w-])/g;
 
@@ -12,10 +12,15 @@ export interface Claim {
 
 /** Undefined for a name that does not begin with an id. */
 export function claimOf(testName: string): Claim | undefined {
-  if (!LEADING_ID.test(testName)) return undefined;
-  const colon = testName.indexOf(': ');
-  const head = colon < 0 ? testName : testName.slice(0, colon);
-  return { ids: [...new Set(head.match(ID))], proves: colon < 0 ? testName : testName.slice(colon + 2) };
+  const ids = new Set<string>();
+  let proves = testName;
+  while (LEADING_ID.test(proves)) {
+    const colon = proves.indexOf(': ');
+    if (colon < 0) break;
+    for (const id of proves.slice(0, colon).match(ID) ?? []) ids.add(id);
+    proves = proves.slice(colon + 2);
+  }
+  return ids.size === 0 ? undefined : { ids: [...ids], proves };
 }
 
 /** C001 … C135, C058b among them. */

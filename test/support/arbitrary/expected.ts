@@ -28,7 +28,7 @@ export interface GeneratedStream {
   readonly expected: ExpectedAnswer;
 }
 
-/** Tokens of an answer, never more reasoning than output. */
+/** Tokens of an answer, never more reasoning than output; never none at all, which upstreams tell that do not count. */
 export function usageOf(
   input: number,
   cacheRead: number,
@@ -36,5 +36,5 @@ export function usageOf(
   output: number,
   reasoning: number,
 ): AccumulatedUsage {
-  return { input, cacheRead, cacheWrite, output: output + reasoning, reasoning };
+  return { input: input + 1, cacheRead, cacheWrite, output: output + 1 + reasoning, reasoning };
 }

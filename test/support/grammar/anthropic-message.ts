@@ -29,9 +29,10 @@ function checkBlock(block: Record<string, unknown>, ids: Set<string>, place: Pla
   const type = place.oneOf(block.type, ['text', 'thinking', 'redacted_thinking', 'tool_use'] as const, 'type');
   switch (type) {
     case 'text':
-      place.members(block, ['type', 'text', 'citations'], [], 'block');
+      place.members(block, ['type', 'text'], ['citations'], 'block');
       if (place.string(block.text, 'text').trim() === '') place.fail('is white space alone');
-      if (block.citations !== null) place.array(block.citations, 'citations');
+      // Anthropic itself leaves them out where there are none.
+      if ('citations' in block) place.array(block.citations, 'citations');
       return;
     case 'thinking':
       place.members(block, ['type', 'thinking', 'signature'], [], 'block');

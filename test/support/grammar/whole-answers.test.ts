@@ -42,7 +42,7 @@ const message = {
   content: [
     { type: 'thinking', thinking: 'hm', signature: 'th1.x' },
     { type: 'redacted_thinking', data: 'x' },
-    { type: 'text', text: 'hello', citations: null },
+    { type: 'text', text: 'hello' },
     { type: 'tool_use', id: 'a', name: 'f', input: {}, caller: { type: 'direct' } },
   ],
   stop_reason: 'tool_use',
@@ -200,7 +200,13 @@ describe('checkAnthropicMessage', () => {
       },
       /white space alone/,
     ],
-    ['citations that are absent', (m: Json) => delete m.content[2].citations, /lacks "citations"/],
+    [
+      'citations that are null',
+      (m: Json) => {
+        m.content[2].citations = null;
+      },
+      /citations must be an array/,
+    ],
     [
       'thinking without a signature',
       (m: Json) => {

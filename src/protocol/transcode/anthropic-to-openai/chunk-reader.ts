@@ -18,6 +18,7 @@ import type { Frame } from '../../sse/frame.ts';
 import { classifyFaultWithoutStatus, redactFault, type UpstreamFault } from '../upstream-error.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerPlan } from './answer-plan.ts';
+import { isCounted } from './answer-usage.ts';
 import type { DeltaFrames, DeltaMeaning } from './delta-frames.ts';
 import { isFailure } from './stop.ts';
 import { ThinkTags } from './think-tags.ts';
@@ -86,7 +87,7 @@ export class ChunkReader {
 
   #readUsage(chunk: JsonNode, choice: JsonNode | undefined): boolean {
     const usage = readOpenAiUsage(usageOf(chunk, choice)?.value);
-    if (usage === undefined) return false;
+    if (usage === undefined || !isCounted(usage)) return false;
     this.#answer.count(usage);
     this.#news++;
     return true;

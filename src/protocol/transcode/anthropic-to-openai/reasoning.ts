@@ -6,13 +6,6 @@ import type { KeptTurn, ReasoningPayload } from '../ports.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { ClientToolIds } from './ids.ts';
 
-/** A turn whose reasoning the client did not get. */
-interface HiddenTurn {
-  text: string;
-  rd?: readonly string[];
-  sig?: Readonly<Record<string, string>>;
-}
-
 /**
  * What the upstream's model needs back of its reasoning in the next turn. It goes to the client within the signature of
  * a thinking block; what no block can carry goes into a redacted one, or is kept here where no thinking is shown.
@@ -46,17 +39,20 @@ export class Reasoning {
     return this.#plan.ports.sign('', this.#payload(details, signatures));
   }
 
-  /** What is kept of a turn whose reasoning was not shown, if the client will come back with its tool calls. */
+  /**
+   * What is kept of a turn whose reasoning was not shown, if the client will come back with its tool calls:
+   * `{"m":"<model>","text":"…","rd":[…],"sig":{…}}`, the details as JSON.
+   */
   keep(calls: readonly ToolCall[]): KeptTurn | undefined {
     const [first] = calls;
-    if (first === undefined) return undefined;
-    const turn: HiddenTurn = { text: this.hidden.text };
     const details = this.#details.take();
     const signatures = this.#signatures(calls);
-    if (details.length > 0) turn.rd = details;
-    if (signatures !== undefined) turn.sig = signatures;
-    if (turn.text === '' && turn.rd === undefined && turn.sig === undefined) return undefined;
-    return { toolCallId: this.#ids.idOf(first), turn: JSON.stringify(turn) };
+    if (first === undefined) return undefined;
+    if (this.hidden.isEmpty && details.length === 0 && signatures === undefined) return undefined;
+    const members = [`"m":${JSON.stringify(this.#plan.upstreamModel)}`, `"text":${this.hidden.json}`];
+    if (details.length > 0) members.push(`"rd":[${details.join(',')}]`);
+    if (signatures !== undefined) members.push(`"sig":${JSON.stringify(signatures)}`);
+    return { toolCallId: this.#ids.idOf(first), turn: `{${members.join(',')}}` };
   }
 
   #payload(rd: readonly string[], sig: Record<string, string> | undefined): ReasoningPayload {

@@ -6,12 +6,13 @@ import { finishOf, isText, readChunkFault, usageOf } from '../../openai/chunk.ts
 import { ChoicePicker } from '../../openai/choice.ts';
 import { readCallDelta, readFunctionCall, ToolCall } from '../../openai/tool-calls.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
+import type { Usage } from '../../usage.ts';
 import { Oddities } from '../oddities.ts';
 import { readToolInput } from '../tool-input.ts';
 import type { JsonAnswer } from '../transcoder.ts';
 import { classifyFaultWithoutStatus, redactFault, type UpstreamFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { estimateUsage } from './answer-usage.ts';
+import { estimateUsage, isCounted } from './answer-usage.ts';
 import { citationsOf } from './citations.ts';
 import { ClientToolIds, messageId } from './ids.ts';
 import { type Piece, readPieces } from './pieces.ts';
@@ -59,7 +60,7 @@ export function readOpenAiCompletion(body: Uint8Array<ArrayBuffer>, plan: Answer
   if (rest !== undefined) blocks.push(JSON.stringify({ type: 'redacted_thinking', data: rest }));
   if (message?.get('audio')?.get('data')?.stringOrUndefined) plan.warnings.add('dropped.audio');
 
-  const told = readOpenAiUsage(usageOf(completion, choice)?.value);
+  const told = readUsage(completion, choice);
   const usage = told ?? estimate(plan, pieces, calls);
   const refusal = message?.get('refusal');
   const ending = {
@@ -85,6 +86,12 @@ export function readOpenAiCompletion(body: Uint8Array<ArrayBuffer>, plan: Answer
     kept: plan.showThinking ? undefined : reasoning.keep(calls),
     oddities,
   };
+}
+
+/** Undefined where there is none, or nothing but zeros. */
+function readUsage(completion: JsonNode, choice: JsonNode): Usage | undefined {
+  const usage = readOpenAiUsage(usageOf(completion, choice)?.value);
+  return usage === undefined || !isCounted(usage) ? undefined : usage;
 }
 
 function readCompletion(body: Uint8Array, plan: AnswerPlan): JsonNode {

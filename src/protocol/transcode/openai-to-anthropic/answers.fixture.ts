@@ -75,8 +75,11 @@ export function runAnswer(
   };
 }
 
-/** Events given by name and members, as Anthropic writes them. */
-export function sse(...events: readonly (readonly [type: string, members?: object] | string)[]): Uint8Array {
+/** An event by name and members, or a frame as it is written. */
+export type Told = readonly [type: string, members?: object] | string;
+
+/** A stream of events as Anthropic writes them. */
+export function sse(...events: readonly Told[]): Uint8Array {
   const frames = events.map((event) => {
     if (typeof event === 'string') return `${event}\n\n`;
     const [type, members = {}] = event;
@@ -85,7 +88,7 @@ export function sse(...events: readonly (readonly [type: string, members?: objec
   return new TextEncoder().encode(frames.join(''));
 }
 
-export const START: readonly [string, object] = [
+export const START: Told = [
   'message_start',
   {
     message: {
@@ -101,23 +104,38 @@ export const START: readonly [string, object] = [
   },
 ];
 
-export function startBlock(index: number, content_block: object): readonly [string, object] {
+export function startBlock(index: number, content_block: object): Told {
   return ['content_block_start', { index, content_block }];
 }
 
-export function delta(index: number, value: object): readonly [string, object] {
+export function delta(index: number, value: object): Told {
   return ['content_block_delta', { index, delta: value }];
 }
 
-export function stopBlock(index: number): readonly [string, object] {
+export function stopBlock(index: number): Told {
   return ['content_block_stop', { index }];
 }
 
-export function stop(stop_reason: string | null, more: object = {}): readonly [string, object] {
+export function stop(stop_reason: string | null, more: object = {}): Told {
   return ['message_delta', { delta: { stop_reason, stop_sequence: null, ...more }, usage: { output_tokens: 5 } }];
 }
 
-export const STOP: readonly [string] = ['message_stop'];
+export const STOP: Told = ['message_stop'];
+
+/** Events as they usually are, and what becomes of them. */
+export const ROLE = { role: 'assistant', content: '' };
+export const TEXT = startBlock(0, { type: 'text', text: '' });
+export const text = (index: number, value: string) => delta(index, { type: 'text_delta', text: value });
+export const thinking = (index: number, value: string) => delta(index, { type: 'thinking_delta', thinking: value });
+export const json = (index: number, value: string) => delta(index, { type: 'input_json_delta', partial_json: value });
+export const tool = (index: number, more: object = {}) =>
+  startBlock(index, { type: 'tool_use', id: `toolu_${index}`, name: `f${index}`, input: {}, ...more });
+export const argumentsOf = (index: number, value: string) => ({
+  tool_calls: [{ index, function: { arguments: value } }],
+});
+export const callOf = (index: number, id: string, name: string) => ({
+  tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
+});
 
 /** The chunks of a stream: its JSON events. */
 export function chunksOf(text: string): Json[] {

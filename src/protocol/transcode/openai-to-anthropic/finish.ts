@@ -34,9 +34,33 @@ export function refusalOf(stopReason: string | undefined, stopDetails: unknown, 
   return typeof words === 'string' && words.trim() !== '' ? words : REFUSED;
 }
 
-/** What is charged where the upstream told no usage, or none of what it put out. */
-export function estimateUsage(known: Usage | undefined, outputBytes: number, plan: AnswerPlan): Usage {
-  const outputTokens = Math.ceil(outputBytes / BYTES_PER_TOKEN);
-  if (known === undefined) return { ...NO_USAGE, inputTokens: plan.estimateInput(), outputTokens };
-  return { ...known, outputTokens: Math.max(known.outputTokens, outputTokens) };
+/** What is charged, and whether any of it is the gateway's own count. */
+export interface SettledUsage {
+  readonly usage: Usage;
+  readonly usageEstimated: boolean;
+}
+
+/**
+ * What the upstream told, completed by estimates where it told nothing or, of an answer that has something in it,
+ * nothing but zeros: an answer is never free by mistake. `outputTold`: it said at the end what it put out.
+ */
+export function settleUsage(
+  told: Usage | undefined,
+  outputTold: boolean,
+  outputBytes: number,
+  plan: AnswerPlan,
+): SettledUsage {
+  const known = told ?? NO_USAGE;
+  const hasOutput = outputTold && (known.outputTokens > 0 || outputBytes === 0);
+  const hasInput =
+    told !== undefined && (known.inputTokens + known.cacheReadTokens + known.cacheWriteTokens > 0 || outputBytes === 0);
+  if (told !== undefined && hasInput && hasOutput) return { usage: told, usageEstimated: false };
+  const usage = {
+    ...known,
+    inputTokens: hasInput ? known.inputTokens : plan.estimateInput(),
+    outputTokens: hasOutput
+      ? known.outputTokens
+      : Math.max(known.outputTokens, Math.ceil(outputBytes / BYTES_PER_TOKEN)),
+  };
+  return { usage, usageEstimated: true };
 }

@@ -19,7 +19,7 @@ export interface Content {
   /** JSON objects: calls, or the one `function_call`. */
   readonly calls: readonly string[];
   readonly firstCallId: string | undefined;
-  /** Bytes the model put out. */
+  /** Bytes the model put out, shown or not. */
   readonly bytes: number;
 }
 
@@ -57,12 +57,16 @@ class ContentReader {
       const text = block.get('text');
       if (text?.kind === 'string') this.addText(text, block.get('citations')?.elements);
     } else if (type === 'thinking') {
-      const text = insideOf(block.get('thinking'));
-      if (text !== '') this.#thoughts.push(text);
-      this.#bytes += text.length;
+      const text = block.get('thinking');
+      const thought = insideOf(text);
+      if (thought !== '') this.#thoughts.push(thought);
+      this.#count(text);
     } else if (type === 'tool_use') this.#addCall(block);
     else {
-      if (isServerTool(type)) this.#serverToolSince = true;
+      if (isServerTool(type)) {
+        this.#serverToolSince = true;
+        this.#count(block.get('input'));
+      }
       if (!isKnownHidden(type)) this.#oddities.count('unknown_block');
     }
   }
@@ -76,7 +80,7 @@ class ContentReader {
       }
       this.#texts.push(insideOf(text));
       this.#serverToolSince = false;
-      this.#bytes += end - start - 2;
+      this.#count(text);
     }
     const from = this.#units;
     if (this.#plan.searches) this.#units += utf16Length(bytes, start + 1, end - 1);
@@ -98,8 +102,12 @@ class ContentReader {
     this.#firstCallId ??= call.id;
     const input = block.get('input');
     const json = input === undefined ? '{}' : input.raw;
-    this.#bytes += json.length;
+    this.#count(input);
     this.#calls.push(`{${renderCall(call, json, legacyFunctions)}}`);
+  }
+
+  #count(value: JsonNode | undefined): void {
+    if (value !== undefined) this.#bytes += value.end - value.start - (value.kind === 'string' ? 2 : 0);
   }
 
   done(blocks: readonly JsonNode[]): Content {

@@ -8,7 +8,7 @@ import type { JsonAnswer } from '../transcoder.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { completionId } from './chunk.ts';
-import { estimateUsage, finishReason, refusalOf } from './finish.ts';
+import { finishReason, refusalOf, settleUsage } from './finish.ts';
 import { keepTurn } from './kept-turn.ts';
 import { readContent } from './response-content.ts';
 
@@ -47,9 +47,9 @@ export function readAnthropicMessage(body: Uint8Array<ArrayBuffer>, plan: Answer
   }
   const finish = finishReason(stopReason, calls.length, plan, oddities);
   const reported = message.get('usage');
-  const known = mergeAnthropicUsage(undefined, reported?.value);
-  const usageEstimated = reported?.get('output_tokens')?.kind !== 'number';
-  const usage = known === undefined || usageEstimated ? estimateUsage(known, content.bytes, plan) : known;
+  const told = mergeAnthropicUsage(undefined, reported?.value);
+  const outputTold = reported?.get('output_tokens')?.kind === 'number';
+  const { usage, usageEstimated } = settleUsage(told, outputTold, content.bytes, plan);
   const tier = SERVICE_TIERS[String(reported?.get('service_tier')?.value)];
   const json =
     `{"id":${JSON.stringify(completionId(message.get('id')?.value, plan.requestId))},"object":"chat.completion"` +

@@ -1,6 +1,5 @@
-import { indexOf } from '../../anthropic/aggregate.ts';
 import { type ContentBlock, DELTA_MEMBERS, headOf } from '../../anthropic/content-block.ts';
-import { typeOf } from '../../anthropic/read-event.ts';
+import { indexOf, typeOf } from '../../anthropic/read-event.ts';
 import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
 import { parseValue } from '../../json/members.ts';
 import { JsonNode } from '../../json/node.ts';
@@ -15,7 +14,7 @@ import type { AnswerPlan } from './answer-plan.ts';
 import { Annotations } from './annotations.ts';
 import { Chunks, completionId, type Surround } from './chunk.ts';
 import { chunkWriter } from './chunk-writer.ts';
-import { estimateUsage, finishReason, refusalOf } from './finish.ts';
+import { finishReason, refusalOf, settleUsage } from './finish.ts';
 import { renderExtras } from './extras.ts';
 import { keepTurn } from './kept-turn.ts';
 import { PieceWriter } from './piece-writer.ts';
@@ -55,8 +54,8 @@ export class StreamAnswer {
   readonly #open = new Map<number, StreamBlock>();
   #calls = 0;
   #firstCallId: string | undefined;
-  /** Whether the upstream told how much it put out, at the end of it. */
-  #outputCounted = false;
+  /** Whether the upstream said at the end how much it put out. */
+  #outputTold = false;
   #messageId: unknown;
   #stopReason: string | undefined;
   #stopDetails: unknown;
@@ -125,13 +124,13 @@ export class StreamAnswer {
       }
     }
     this.#takeStop(valueOf(bytes, scan, 'stop_reason'), valueOf(bytes, scan, 'stop_details'));
-    if (this.#stopReason !== undefined) this.#outputCounted = this.usage !== undefined;
+    if (this.#stopReason !== undefined) this.#outputTold = this.usage !== undefined;
   }
 
   #readEnd(bytes: Uint8Array, event: ObjectScan): void {
     const usage = valueOf(bytes, event, 'usage') as { output_tokens?: unknown } | null | undefined;
     this.usage = mergeAnthropicUsage(this.usage, usage);
-    if (typeof usage?.output_tokens === 'number') this.#outputCounted = true;
+    if (typeof usage?.output_tokens === 'number') this.#outputTold = true;
     const delta = valueOf(bytes, event, 'delta') as
       { stop_reason?: unknown; stop_details?: unknown } | null | undefined;
     this.#takeStop(delta?.stop_reason, delta?.stop_details);
@@ -296,11 +295,10 @@ export class StreamAnswer {
     const refusal = refusalOf(this.#stopReason, this.#stopDetails, this.pieces.textSeen);
     if (refusal !== undefined) chunkWriter.write(chunks.delta(`{"refusal":${JSON.stringify(refusal)}}`));
     chunkWriter.write(chunks.finish(finishReason(this.#stopReason, this.#calls, plan, this.#oddities)));
-    if (this.usage === undefined || !this.#outputCounted) {
-      this.usage = estimateUsage(this.usage, this.pieces.bytes, plan);
-      this.usageEstimated = true;
-    }
-    if (plan.includeUsage) chunkWriter.write(chunks.usage(renderOpenAiUsage(this.usage)));
+    const settled = settleUsage(this.usage, this.#outputTold, this.pieces.bytes, plan);
+    this.usage = settled.usage;
+    this.usageEstimated = settled.usageEstimated;
+    if (plan.includeUsage) chunkWriter.write(chunks.usage(renderOpenAiUsage(settled.usage)));
     chunkWriter.write(DONE);
     if (turn.blocks.length > 0 && turn.isWhole) this.kept = keepTurn(this.#firstCallId, turn.blocks.join(','), plan);
     this.isComplete = true;

@@ -135,8 +135,10 @@ describe.skipIf(corpus === undefined)('every recorded Anthropic answer to an Ope
       const told = accumulateAsPython(run.text);
       expect([name(entry), toldOf(told.message)]).toEqual([name(entry), expectedOf(message)]);
       expect([name(entry), told.finish]).toEqual([name(entry), FINISH[message.stop_reason as string]]);
-      expect([name(entry), told.usage]).toMatchObject([name(entry), countsOf(message) as object]);
-      expect([name(entry), run.told.usageEstimated]).toEqual([name(entry), false]);
+      // F3: zeros for an answer that has something in it are no count.
+      expect([name(entry), run.told.usageEstimated]).toEqual([name(entry), name(entry).includes('programmatic')]);
+      if (!run.told.usageEstimated)
+        expect([name(entry), told.usage]).toMatchObject([name(entry), countsOf(message) as object]);
       const sdk = await accumulateWithSdk(run.text, { stream_options: { include_usage: true } });
       const [choice] = sdk.choices as { message: Json; finish_reason: unknown }[];
       // The SDK keeps the last piece of what it does not know.

@@ -186,7 +186,7 @@ describe('any Anthropic stream to an OpenAI client', () => {
         const annotations = (message.annotations ?? []) as {
           url_citation: { url: string; start_index: number; end_index: number };
         }[];
-        expect(
+        expect<unknown>(
           annotations.map(({ url_citation: { url, start_index: start, end_index: end } }) => [
             url,
             content.slice(start, end),

@@ -78,6 +78,16 @@ describe('prepareSameShape', () => {
     );
   });
 
+  test('thinking without a signature goes, unless the upstream signs nothing and wants its thinking back', () => {
+    const block = '{"type":"thinking","thinking":"hm","signature":""}';
+    const of = (blocks: string) =>
+      `{"model":"m","messages":[{"role":"assistant","content":[${blocks}{"type":"text","text":"a"}]}]}`;
+    const sent = (capabilities: Partial<Capabilities>) =>
+      decoder.decode(prepare('anthropic', of(`${block},`), 'm', capabilities).body);
+    expect(sent({})).toBe(of(''));
+    expect(sent({ reasoningEcho: 'tool_turns' })).toBe(of(`${block},`));
+  });
+
   test('C088 mistral-id: calls and results get the same nine letters and digits, and nothing else changes', () => {
     const text =
       '{"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"call_1", "type":"function"},{"id":"abcDEF123"}]},' +

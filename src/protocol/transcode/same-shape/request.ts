@@ -39,7 +39,8 @@ export function prepareSameShape(shape: Shape, request: CrossingRequest, warning
   const stream = !facts.stream && capabilities.streamOnly ? [setMember(facts, 'stream', TRUE)] : [];
   const asksForStream = facts.stream || stream.length > 0;
   const usage = shape === 'openai' && asksForStream && capabilities.usageInStream ? includeUsage(facts) : [];
-  const prompt = shape === 'anthropic' ? stripForeignThinking(facts) : fitToolIds(request);
+  const wantsThinking = capabilities.reasoningEcho === 'tool_turns' || capabilities.reasoningEcho === 'always';
+  const prompt = shape === 'anthropic' ? stripForeignThinking(facts, wantsThinking) : fitToolIds(request);
   if (shape === 'anthropic' && prompt.length > 0) warnings.add('dropped.thinking', 'messages');
   edits.push(...stream, ...usage, ...prompt);
   edits.sort((a, b) => a.start - b.start);

@@ -41,9 +41,9 @@ export function hasForeignThinking({ bytes, scan }: RequestFacts): boolean {
  * The edits that take thinking out of a request which Anthropic would refuse it for, after a conversation moved over
  * from a model of another vendor: blocks whose signature this gateway made or which have an empty one. A message of
  * which nothing is left goes as a whole, because one without content is refused; the turns around it then count as
- * one. Nothing else changes by a byte.
+ * one. Nothing else changes by a byte. `keepUnsigned`: the upstream signs nothing and wants its thinking back.
  */
-export function stripForeignThinking(facts: RequestFacts): readonly Edit[] {
+export function stripForeignThinking(facts: RequestFacts, keepUnsigned = false): readonly Edit[] {
   if (!hasForeignThinking(facts)) return [];
   const member = findMember(facts.scan, 'messages') as Member;
   const messages = new JsonNode(facts.bytes, member.valueStart, member.valueEnd).elements;
@@ -51,7 +51,7 @@ export function stripForeignThinking(facts: RequestFacts): readonly Edit[] {
   const emptied = new Set<JsonNode>();
   for (const message of messages) {
     const blocks = message.get('content')?.elements ?? [];
-    const removed = blocks.filter(isForeign);
+    const removed = blocks.filter((block) => isForeign(block, keepUnsigned));
     if (removed.length === 0) continue;
     if (removed.length === blocks.length) emptied.add(message);
     else foreign.set(message, removed);
@@ -63,11 +63,11 @@ export function stripForeignThinking(facts: RequestFacts): readonly Edit[] {
   return edits.sort((a, b) => a.start - b.start);
 }
 
-function isForeign(block: JsonNode): boolean {
+function isForeign(block: JsonNode, keepUnsigned: boolean): boolean {
   switch (block.get('type')?.stringOrUndefined) {
     case 'thinking': {
       const signature = block.get('signature')?.stringOrUndefined;
-      return signature === '' || (signature?.startsWith(SIGNATURE_PREFIX) ?? false);
+      return (signature === '' && !keepUnsigned) || (signature?.startsWith(SIGNATURE_PREFIX) ?? false);
     }
     case 'redacted_thinking':
       return block.get('data')?.stringOrUndefined?.startsWith(SIGNATURE_PREFIX) ?? false;

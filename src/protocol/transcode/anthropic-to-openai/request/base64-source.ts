@@ -1,6 +1,6 @@
 import type { ApiError } from '../../../api-error.ts';
 import type { JsonNode } from '../../../json/node.ts';
-import { innerOf, type JsonText, quote } from './json-text.ts';
+import { innerOf, type JsonText, quote } from '../../../json/json-text.ts';
 
 /** A `data:` URL around the client's own base64, which is copied and never decoded. */
 export function dataUrl(mediaType: string, data: JsonNode): JsonText {

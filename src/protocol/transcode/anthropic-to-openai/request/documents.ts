@@ -3,7 +3,7 @@ import { PDF_TYPE } from '../../image-source.ts';
 import { dataUrl, unknownSource } from './base64-source.ts';
 import { cacheMark } from './cache-marks.ts';
 import type { Context } from './context.ts';
-import { isEmptyString, objectOf } from './json-text.ts';
+import { isEmptyString, objectOf } from '../../../json/json-text.ts';
 import { type Part, textParts } from './openai-message.ts';
 
 /** `readInner` reads the blocks a document may be made of. */

@@ -3,7 +3,7 @@ import { imageType, isWebUrl } from '../../image-source.ts';
 import { dataUrl, unknownSource } from './base64-source.ts';
 import { cacheMark } from './cache-marks.ts';
 import type { Context } from './context.ts';
-import { type JsonText, objectOf } from './json-text.ts';
+import { type JsonText, objectOf } from '../../../json/json-text.ts';
 import type { Part } from './openai-message.ts';
 
 export function readImage(block: JsonNode, context: Context): readonly Part[] {

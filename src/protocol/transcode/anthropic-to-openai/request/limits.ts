@@ -1,7 +1,7 @@
 import { ApiError } from '../../../api-error.ts';
 import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
-import { listOf } from './json-text.ts';
+import { listOf } from '../../../json/json-text.ts';
 
 /** Writes the limit of the answer, and returns it in tokens. */
 export function writeMaxTokens(root: JsonNode, { capabilities, body, warnings }: Context): number {

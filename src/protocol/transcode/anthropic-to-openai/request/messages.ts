@@ -3,7 +3,7 @@ import type { JsonNode } from '../../../json/node.ts';
 import { readAssistant } from './assistant-message.ts';
 import { readSystemContent } from './content-blocks.ts';
 import type { Context } from './context.ts';
-import { listOf } from './json-text.ts';
+import { listOf } from '../../../json/json-text.ts';
 import { isPlain, joinParts, mergeAdjacent, type OpenAiMessage, type Part, renderMessage } from './openai-message.ts';
 import { continueLast } from './prefill.ts';
 import { readSystemPrompt } from './system-prompt.ts';

@@ -1,4 +1,4 @@
-import { encodeJson, escapeInner, type JsonText, objectOf } from './json-text.ts';
+import { encodeJson, escapeInner, type JsonText, objectOf } from '../../../json/json-text.ts';
 
 /** The upstream's request while it is written: its members in order, and which of the client's each came from. */
 export class OpenAiBody {

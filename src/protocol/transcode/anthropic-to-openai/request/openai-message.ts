@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import { innerOf, isEmptyString, type JsonText, joinTexts, listOf, objectOf, quote } from './json-text.ts';
+import { innerOf, isEmptyString, type JsonText, joinTexts, listOf, objectOf, quote } from '../../../json/json-text.ts';
 
 /** A part of a message's content; `from` is the client's path of what it was made of. */
 export interface Part {

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../api-error.ts';
 import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
-import { objectOf } from './json-text.ts';
+import { objectOf } from '../../../json/json-text.ts';
 import { isStrictSchema } from './strict-schema.ts';
 
 /** The form the answer has to have: `output_config.format`, or `output_format` as it was called before. */

@@ -1,7 +1,7 @@
 import { JsonNode } from '../../../json/node.ts';
 import type { ReasoningPayload } from '../../ports.ts';
 import type { Context } from './context.ts';
-import { innerOf, type JsonText, joinTexts, listOf, quote } from './json-text.ts';
+import { innerOf, type JsonText, joinTexts, listOf, quote } from '../../../json/json-text.ts';
 import { BLANK_LINE } from './openai-message.ts';
 
 /** What an assistant turn thought, as far as it is known and of use to this model. */

@@ -1,7 +1,7 @@
 import type { Effort } from '../../capabilities.ts';
 import { effortOfBudget, nearestEffort } from '../../reasoning-effort.ts';
 import type { Context } from './context.ts';
-import { objectOf } from './json-text.ts';
+import { objectOf } from '../../../json/json-text.ts';
 import { type ReasoningWish, showsThinking } from './reasoning-wish.ts';
 
 /** What else of the request decides about thinking. */

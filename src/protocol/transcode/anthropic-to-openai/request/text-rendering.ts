@@ -1,6 +1,6 @@
 import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
-import { escapeInner, innerOf, isEmptyString, type JsonText, joinTexts } from './json-text.ts';
+import { escapeInner, innerOf, isEmptyString, type JsonText, joinTexts } from '../../../json/json-text.ts';
 import { BLANK_LINE } from './openai-message.ts';
 
 /** Members that a reader would want to see, wherever they stand; ids, signatures and encrypted content are none. */

@@ -2,7 +2,7 @@ import type { JsonNode } from '../../../json/node.ts';
 import { toolIdFor, unpackToolId } from '../../tool-ids.ts';
 import { toArguments } from '../../tool-input.ts';
 import type { Context } from './context.ts';
-import { innerOf, isEmptyString, type JsonText, objectOf, quote } from './json-text.ts';
+import { innerOf, isEmptyString, type JsonText, objectOf, quote } from '../../../json/json-text.ts';
 
 /** The id the upstream is given for a call, and for its result. */
 export function upstreamToolId(id: string, { capabilities, ports }: Context): string {

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../api-error.ts';
 import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
-import { objectOf } from './json-text.ts';
+import { objectOf } from '../../../json/json-text.ts';
 import type { OfferedTools } from './tools.ts';
 
 /** The choices that bear no name. */

@@ -2,7 +2,7 @@ import type { JsonNode } from '../../../json/node.ts';
 import { cacheMark } from './cache-marks.ts';
 import { readResultContent } from './content-blocks.ts';
 import type { Context } from './context.ts';
-import { escapeInner } from './json-text.ts';
+import { escapeInner } from '../../../json/json-text.ts';
 import { joinParts, type OpenAiMessage, type Part, textPart } from './openai-message.ts';
 import { upstreamToolId } from './tool-calls.ts';
 

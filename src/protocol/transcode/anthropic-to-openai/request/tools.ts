@@ -2,7 +2,7 @@ import type { JsonNode } from '../../../json/node.ts';
 import { BUILT_IN_TOOLS } from './built-in-tools.ts';
 import { cacheMark } from './cache-marks.ts';
 import type { Context } from './context.ts';
-import { escapeInner, type JsonText, listOf, objectOf } from './json-text.ts';
+import { escapeInner, type JsonText, listOf, objectOf } from '../../../json/json-text.ts';
 import { isStrictSchema } from './strict-schema.ts';
 import { writeWebSearch } from './web-search.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
-import { objectOf } from './json-text.ts';
+import { objectOf } from '../../../json/json-text.ts';
 
 const PLACE = ['city', 'country', 'region', 'timezone'] as const;
 const LIMITS = ['allowed_domains', 'blocked_domains'] as const;

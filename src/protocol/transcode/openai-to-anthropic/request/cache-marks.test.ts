@@ -1,16 +1,24 @@
 import { describe, expect, test } from 'bun:test';
-import { assistant, call, functionTool, prepare, prepareMessages, refusalOf, tool, user } from './prepare.fixture.ts';
+import {
+  assistant,
+  call,
+  functionTool,
+  prepare,
+  prepareMessages,
+  refusalOf,
+  type Sent,
+  tool,
+  user,
+} from './prepare.fixture.ts';
 
 const EPHEMERAL = { type: 'ephemeral' };
 const marked = { cache_control: EPHEMERAL };
 const part = (text: string, more: Record<string, unknown> = marked) => ({ type: 'text', text, ...more });
 
 /** The texts of the blocks that bear a mark, in the order the upstream reads them. */
-function markedTexts(sent: { system?: object[]; messages: { content: string | object[] }[] }): unknown[] {
-  const blocks = [...(sent.system ?? []), ...sent.messages.flatMap(({ content }) => content)] as Record<
-    string,
-    unknown
-  >[];
+function markedTexts(sent: Sent): unknown[] {
+  const messages = sent.messages.flatMap(({ content }: Sent) => content);
+  const blocks = [...(sent.system ?? []), ...messages] as Record<string, unknown>[];
   return blocks.filter((block) => block.cache_control !== undefined).map((block) => block.text ?? block.type);
 }
 

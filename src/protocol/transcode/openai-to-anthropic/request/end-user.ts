@@ -1,4 +1,4 @@
-import type { JsonText } from '../../anthropic-to-openai/request/json-text.ts';
+import type { JsonText } from '../../../json/json-text.ts';
 import type { Context } from './context.ts';
 
 /** Longest id the upstream takes. */

@@ -80,6 +80,17 @@ describe('every top-level member', () => {
   test('unknown members cross as they are where the upstream is known to take them', () => {
     const body = '{"model":"m","messages":[{"role":"user","content":"Hi"}],"vendor\\u0041":{ "10":1.0,"2":1e2 }}';
     expect(prepare(body, { extraAllow: ['vendorA'] }).text).toContain('"vendorA":{ "10":1.0,"2":1e2 }');
+    const twice = prepare(
+      {
+        system: 'x',
+        messages: [
+          { role: 'system', content: 'S' },
+          { role: 'user', content: 'Hi' },
+        ],
+      },
+      { extraAllow: ['system'] },
+    );
+    expect(twice.text.split('"system":')).toHaveLength(2);
   });
 
   test('the table knows every member of the official client’s types', () => {

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import type { JsonText } from '../../anthropic-to-openai/request/json-text.ts';
+import type { JsonText } from '../../../json/json-text.ts';
 
 /**
  * A tool's parameters as they were written. The upstream insists on `"type":"object"` at the root: where that is missing

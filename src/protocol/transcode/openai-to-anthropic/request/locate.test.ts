@@ -71,9 +71,10 @@ describe('locate', () => {
     expect(prepared.locate(param)).toBe(path);
   });
 
-  test('what the client did not send has no place', () => {
-    for (const param of ['messages.9', 'system.7', 'tools.4', 'temperature', 'container', '', '...', 'messages']) {
-      expect(prepared.locate(param)).toBe(param === 'messages' ? 'messages' : undefined);
-    }
+  test('what the client did not send has no place; what is not there has the place of what is around it', () => {
+    for (const param of ['temperature', 'container', '', '...', '9']) expect(prepared.locate(param)).toBeUndefined();
+    expect(prepared.locate('messages.9.content')).toBe('messages');
+    expect(prepared.locate('system.7')).toBe('messages');
+    expect(prepared.locate('tools.4.name')).toBe('tools');
   });
 });

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import type { JsonText } from '../../anthropic-to-openai/request/json-text.ts';
+import type { JsonText } from '../../../json/json-text.ts';
 import type { Markable } from './cache-marks.ts';
 
 /** A tool that is offered to the model. */

@@ -199,6 +199,9 @@ describe('what does not go with thinking', () => {
     expect(
       thought({ messages: [user('go'), ...turn(), assistant('done'), user('next')], ...effort }, BUDGET)[0],
     ).toEqual(on);
+    // What the system says in between ends no loop.
+    const between = [user('go'), ...turn(signed), { role: 'system', content: 'S' }, ...again];
+    expect(thought({ messages: between, ...effort }, { ...BUDGET, midSystem: true })[0]).toEqual(on);
     const earlier = [user('go'), ...turn(signed), assistant('done'), user('next'), ...again];
     expect(thought({ messages: earlier, ...effort }, BUDGET)[0]).toEqual({ type: 'disabled' });
   });

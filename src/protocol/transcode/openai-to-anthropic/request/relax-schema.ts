@@ -7,7 +7,7 @@ import {
   listOf,
   objectOf,
   quote,
-} from '../../anthropic-to-openai/request/json-text.ts';
+} from '../../../json/json-text.ts';
 
 export interface RelaxedSchema {
   readonly json: JsonText;

@@ -1,3 +1,4 @@
+import type { JsonNode } from '../../../json/node.ts';
 import {
   escapeInner,
   encodeJson,
@@ -6,7 +7,7 @@ import {
   listOf,
   objectOf,
   quote,
-} from '../../anthropic-to-openai/request/json-text.ts';
+} from '../../../json/json-text.ts';
 import type { CrossingRequest } from '../../transcoder.ts';
 import type { Warnings } from '../../warnings.ts';
 import type { AnswerPlan } from '../answer-plan.ts';
@@ -37,6 +38,8 @@ export interface PreparedRequest {
   locate(param: string): string | undefined;
 }
 
+type Members = readonly (readonly [name: string, value: JsonText | undefined])[];
+
 /** Room for what the upstream's shape needs more than the client's. */
 const MORE_BYTES = 1024;
 
@@ -56,7 +59,7 @@ export function prepareAnthropicRequest(crossing: CrossingRequest): PreparedRequ
   const reasoning = decideReasoning(maxTokens, conversation, chosen, context);
   const asksForStream = crossing.facts.stream || context.capabilities.streamOnly;
   const mark = limitCacheMarks(markables(chosen.tools, conversation), context);
-  const text = objectOf([
+  const own: Members = [
     ['model', JSON.stringify(crossing.upstreamModel)],
     ['max_tokens', String(maxTokens)],
     ['stream', asksForStream ? 'true' : undefined],
@@ -67,20 +70,28 @@ export function prepareAnthropicRequest(crossing: CrossingRequest): PreparedRequ
     ['thinking', reasoning.thinking],
     ['output_config', writeOutputConfig(reasoning, context)],
     ['cache_control', mark === undefined ? undefined : writeCacheMark(mark)],
-    ...extra.map((node) => [escapeInner(String(node.key)), node] as const),
     // In the order in which the upstream caches them.
     ['tools', chosen.tools.length === 0 ? undefined : listOf(chosen.tools.map(writeBlock))],
     ['tool_choice', writeToolChoice({ ...chosen, choice: reasoning.choice })],
     ['system', writeSystem(conversation.system, context)],
     ['messages', listOf(conversation.turns.map(writeTurn))],
-  ]);
+  ];
   return {
-    body: encodeJson(text, crossing.facts.bytes.length + MORE_BYTES),
+    body: encodeJson(objectOf([...withoutRepeats(extra, own), ...own]), crossing.facts.bytes.length + MORE_BYTES),
     asksForStream,
     plan: planAnswer(crossing, offered, context),
     warnings,
     locate: (param) => locateOrigin(param, { members, tools: chosen.tools, conversation }),
   };
+}
+
+/** The client's members that cross as they are; what was decided with all else in mind is not said a second time. */
+function withoutRepeats(extra: readonly JsonNode[], own: Members): Members {
+  const written = new Set(own.flatMap(([name, value]) => (value === undefined ? [] : name)));
+  return extra.flatMap((node) => {
+    const name = String(node.key);
+    return written.has(name) ? [] : [[escapeInner(name), node] as const];
+  });
 }
 
 /** In the order in which the upstream reads them. */

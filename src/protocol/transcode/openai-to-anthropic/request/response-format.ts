@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import type { JsonText } from '../../anthropic-to-openai/request/json-text.ts';
+import type { JsonText } from '../../../json/json-text.ts';
 import type { Capabilities } from '../../capabilities.ts';
 import type { Context } from './context.ts';
 import { relaxSchema } from './relax-schema.ts';

@@ -1,4 +1,4 @@
-import type { JsonText } from '../../anthropic-to-openai/request/json-text.ts';
+import type { JsonText } from '../../../json/json-text.ts';
 import type { Context } from './context.ts';
 
 /** Below this, `top_p` changes the answer where the upstream takes no more than its default. */

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import { type JsonText, listOf } from '../../anthropic-to-openai/request/json-text.ts';
+import { type JsonText, listOf } from '../../../json/json-text.ts';
 import { type Block, writeBlock } from './blocks.ts';
 import { readCacheMark } from './cache-marks.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import type { JsonText } from '../../anthropic-to-openai/request/json-text.ts';
+import type { JsonText } from '../../../json/json-text.ts';
 import { readCacheMark } from './cache-marks.ts';
 import type { Context } from './context.ts';
 import { writeInputSchema } from './input-schema.ts';

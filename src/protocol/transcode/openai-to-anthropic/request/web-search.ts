@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import { type JsonText, objectOf } from '../../anthropic-to-openai/request/json-text.ts';
+import { type JsonText, objectOf } from '../../../json/json-text.ts';
 import type { Context } from './context.ts';
 import type { OfferedTool } from './offered-tool.ts';
 

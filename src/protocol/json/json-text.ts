@@ -1,5 +1,5 @@
-import type { JsonNode } from '../../../json/node.ts';
-import { ByteWriter } from '../../byte-writer.ts';
+import type { JsonNode } from './node.ts';
+import { ByteWriter } from '../transcode/byte-writer.ts';
 
 /** Bytes of the client's that are copied as they are. */
 export interface Span {
