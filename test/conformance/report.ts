@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CASES, claimOf, COMPLAINTS, PROPERTIES } from './support/case-ids.ts';
 import { readResults, type TestResult } from './support/junit-results.ts';
-import { NOT_TESTED } from './support/not-tested.ts';
+import { NOT_TESTED, PARTLY_TESTED } from './support/not-tested.ts';
 
 const ROOT = resolve(import.meta.dir, '../..');
 /** How many tests of one id are told; tables of examples make dozens. */
@@ -102,6 +102,12 @@ What the two shapes demand and what users of such gateways complained about, eac
 ## Cases of the wire format
 
 ${renderTable(CASES)}
+
+In part only:
+
+${Object.entries(PARTLY_TESTED)
+  .map(([id, why]) => `- ${id}: ${why}`)
+  .join('\n')}
 
 ## Properties
 

@@ -228,6 +228,24 @@ describe('an Anthropic stream for an OpenAI client', () => {
     expect(completion.choices[0]!.message.tool_calls).toMatchObject(whole.tool_calls);
   });
 
+  test('C034 no-stop: an upstream that ends behind its message_delta has said all', async () => {
+    const { completion } = await stream(messageEvents([text('Hello')]).slice(0, -1), withUsage);
+    expect(completion.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Hello' } });
+    expect(completion.usage!.total_tokens).toBe(53);
+  });
+
+  test('A11: nothing counts that comes behind the end', async () => {
+    const late = blockEvents(text('LATE'), 1);
+    const { text: raw } = await stream([...messageEvents([text('Hello')]), ...late, ...messageEnd('max_tokens')]);
+    expect(raw).not.toContain('LATE');
+    expect(raw.match(/"finish_reason":"/g)).toHaveLength(1);
+  });
+
+  test('C016 streamed: warnings stand in the headers of a stream too', async () => {
+    const { response } = await stream(messageEvents([text('Hello')]), { seed: 7 });
+    expect(hasWarning(response, 'dropped.seed')).toBe(true);
+  });
+
   test('C118 unknown: events and blocks of a later version are passed over', async () => {
     const { completion } = await stream([
       messageStart(),

@@ -247,6 +247,51 @@ describe('tool calls in an OpenAI stream for an Anthropic client', () => {
     expect(await th.anthropic.messages.create(body() as never)).toMatchObject({ stop_reason: 'max_tokens' });
   });
 
+  test('C006 live, C009, C063: passed on as they come, calls are the same calls', async () => {
+    const call = (index: number, id: string, name: string) => toolDelta({ index, id, name, args: '' });
+    const args = (index: number, ...pieces: string[]) => pieces.map((piece) => toolDelta({ index, args: piece }));
+    const answers: Record<string, object[]> = {
+      plain: [call(0, 't1', 'f'), ...args(0, '{"a"', ':[1,{"b', '":"}"}]', '}')],
+      'two in turn': [call(0, 't1', 'f'), ...args(0, '{"a":', '1}'), call(1, 't2', 'g'), ...args(1, '{"b"', ':2}')],
+      interleaved: [
+        call(0, 't1', 'f'),
+        call(1, 't2', 'g'),
+        ...args(0, '{"a"'),
+        ...args(1, '{"b"'),
+        ...args(0, ':1}'),
+        ...args(1, ':2}'),
+      ],
+      'no arguments': [call(0, 't1', 'f'), call(1, 't2', 'g')],
+      'a placeholder first': [call(0, 't1', 'f'), ...args(0, '{}', '{"a":1}')],
+      'leftovers behind': [call(0, 't1', 'f'), ...args(0, '{"a":1}', '</tool_call>')],
+      'white space around': [call(0, 't1', 'f'), ...args(0, ' \n', '{"a":1}', '\n ')],
+      'in a string': [call(0, 't1', 'f'), ...args(0, '"{\\"a\\"', ':1}"')],
+      'text between': [
+        call(0, 't1', 'f'),
+        ...args(0, '{"a"'),
+        { content: 'Hm.' },
+        ...args(0, ':1}'),
+        { content: ' Done.' },
+      ],
+      'reasoning between': [
+        call(0, 't1', 'f'),
+        ...args(0, '{"a":1}'),
+        { reasoning_content: 'next' },
+        call(1, 't2', 'g'),
+        ...args(1, '{"b":2}'),
+      ],
+    };
+    const eager = {
+      tools: ['f', 'g'].map((name) => ({ name, input_schema: { type: 'object' }, eager_input_streaming: true })),
+    };
+    for (const [name, deltas] of Object.entries(answers)) {
+      const buffered = await calls(deltas);
+      const live = await stream(chunks(deltas, { finish: 'tool_calls' }), eager);
+      expect(live.message.content, name).toEqual(buffered.message.content);
+      expect(live.message.stop_reason, name).toBe('tool_use');
+    }
+  });
+
   test('C006 live: a client that asked for it sees the arguments as they come', async () => {
     const first = Promise.withResolvers<void>();
     model.answer(async (exchange) => {

@@ -72,6 +72,16 @@ describe('usage, told to an Anthropic client', () => {
     expect(told.response.headers.get('x-th-usage')).toBe('reported');
   });
 
+  test('C032 usage-never: an upstream that says nothing more after the finish is not waited for for long', async () => {
+    const silent = chunks([{ content: 'Hello there, everyone.' }], { usage: null, done: false });
+    model.answer((exchange) => exchange.stream(silent, { ending: 'stall' }));
+    const startedMs = performance.now();
+    const whole = await th.anthropic.messages.stream(bodyA(model) as never).finalMessage();
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    expect(whole).toMatchObject({ stop_reason: 'end_turn', content: [{ text: 'Hello there, everyone.' }] });
+    expect(whole.usage.output_tokens).toBeGreaterThan(2);
+  });
+
   test('C033 msgstart-estimate, F7: the first event has an estimate of the input, the last one the truth', async () => {
     const { events, message: whole } = await streamAnthropic(th, bodyA(model.answer(chunks([{ content: 'Hello' }]))));
     expect(events[0].message.usage.input_tokens).toBeGreaterThan(0);

@@ -1,7 +1,8 @@
 import type { JsonNode } from './node.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A text that begins with U+FEFF keeps it: a literal is no file. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Bytes of a string's literal between its quotes, escapes as they were written. */
 export interface LiteralSpan {

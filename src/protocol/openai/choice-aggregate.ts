@@ -1,4 +1,4 @@
-import { insideOf, Literal } from '../json/literal.ts';
+import { insideOf, Literal, literalOf } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
 import { toStopReason } from '../transcode/stop-reason.ts';
 import { finishOf } from './chunk.ts';
@@ -83,9 +83,17 @@ export class ChoiceAggregate {
       this.#message.set(name, parts);
     } else if (node.kind === 'string') {
       const text = known instanceof Literal ? known : new Literal();
+      // The structured output itself, and more behind it.
+      if (typeof known === 'string' && known !== 'null') text.add(literalOf(known));
       text.add(insideOf(node));
       this.#message.set(name, text);
-    } else keep(this.#message, name, node);
+    } else if (node.kind === 'null' || known === undefined || known === 'null') keep(this.#message, name, node);
+    else if (known instanceof Literal) known.add(literalOf(node.raw));
+    else {
+      const text = new Literal();
+      text.add(literalOf(known + node.raw));
+      this.#message.set(name, text);
+    }
   }
 
   #readCall(entry: JsonNode): void {

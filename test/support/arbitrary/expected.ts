@@ -12,6 +12,8 @@ export interface ExpectedCall {
 
 export interface ExpectedAnswer {
   readonly text: string;
+  /** Of a client that is not shown the reasoning: a thought then ends no text, and white space behind it stays. */
+  readonly textWithoutThoughts?: string;
   /** Told in place of a text. */
   readonly refusal?: string;
   readonly reasoning: string;

@@ -149,28 +149,39 @@ function openAiUsageOf({ input, cacheRead, cacheWrite, output, reasoning }: Accu
 function expectedOf(
   segments: readonly Segment[],
   d: Dialect,
-): Pick<ExpectedAnswer, 'text' | 'reasoning' | 'toolCalls'> {
+): Pick<ExpectedAnswer, 'text' | 'textWithoutThoughts' | 'reasoning' | 'toolCalls'> {
   const thoughts: string[] = [];
   const toolCalls: ExpectedCall[] = [];
-  let [text, kept, open] = ['', '', ''];
+  let last = '';
   for (const segment of segments) {
-    if (segment.kind === 'calls') {
-      open = 'call';
-      toolCalls.push(...segment.calls.map((call) => expectedCall(call, d)));
-      continue;
+    if (segment.kind === 'calls') toolCalls.push(...segment.calls.map((call) => expectedCall(call, d)));
+    else if (segment.kind === 'reasoning') {
+      const all = segment.pieces.join('');
+      thoughts.push(last === 'reasoning' ? thoughts.pop()! + all : all);
     }
-    const all = segment.pieces.join('');
-    if (segment.kind === 'reasoning') {
-      if (open === 'reasoning') thoughts.push(thoughts.pop()! + all);
-      else thoughts.push(all);
-      open = 'reasoning';
-    } else if (open === 'text') text += all;
-    else if (!isSpace(kept + all)) {
-      text += kept + all;
-      [kept, open] = ['', 'text'];
-    } else kept += all;
+    // White space that opens no text does not part two thoughts.
+    if (segment.kind !== 'text' || !isSpace(segment.pieces.join(''))) last = segment.kind;
   }
-  return { text, reasoning: thoughts.join('\n\n'), toolCalls };
+  return {
+    text: textOf(segments),
+    textWithoutThoughts: textOf(segments.filter(({ kind }) => kind !== 'reasoning')),
+    reasoning: thoughts.join('\n\n'),
+    toolCalls,
+  };
+}
+
+function textOf(segments: readonly Segment[]): string {
+  let [text, kept, isOpen] = ['', '', false];
+  for (const segment of segments) {
+    if (segment.kind !== 'text') isOpen = false;
+    else {
+      kept += segment.pieces.join('');
+      if (!isOpen && isSpace(kept)) continue;
+      text += kept;
+      [kept, isOpen] = ['', true];
+    }
+  }
+  return text;
 }
 
 function isSpace(text: string): boolean {

@@ -53,7 +53,7 @@ export const legalId = fc.stringMatching(/^(toolu|call)_[A-Za-z0-9]{4,12}$/);
 export const anyId = fc.oneof(
   { weight: 4, arbitrary: legalId },
   fc
-    .tuple(fc.constantFrom('functions.read:', 'llm_version:', 'call é ', 'a/b|', 'thx_'), fc.nat(999))
+    .tuple(fc.constantFrom('functions.read:', 'llm_version:', 'call é ', '\ufeff', 'a/b|', 'thx_'), fc.nat(999))
     .map((parts) => parts.join('')),
 );
 

@@ -72,13 +72,14 @@ export class Answer {
   }
 
   call(delta: CallDelta, isFunctionCall: boolean): ToolCall | undefined {
-    if (delta.args !== undefined) this.#written += delta.args.end - delta.args.start;
+    const { args } = delta;
+    if (args !== undefined) this.#written += args.end - args.start - (args.kind === 'string' ? 2 : 0);
     return this.sequence.call(delta, isFunctionCall);
   }
 
-  /** Further arguments of a call, quotes excluded; they are counted as {@link call} counts them. */
+  /** Further arguments of a call that {@link call} has found before. */
   args(call: ToolCall, bytes: Uint8Array, from: number, to: number): void {
-    this.#written += to - from + 2;
+    this.#written += to - from;
     this.sequence.args(call, bytes, from, to);
   }
 

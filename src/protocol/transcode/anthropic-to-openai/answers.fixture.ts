@@ -92,7 +92,7 @@ export function accumulate(text: string): Message | undefined {
     if (!holds) throw new Error(`${what} in: ${text.slice(0, 2000)}`);
   };
   check(text === '' || text.endsWith('\n\n'), 'half an event');
-  check(!/^(?:retry|id|:)/m.test(text) && !text.includes('data: [DONE]'), "a line that is not Anthropic's");
+  check(!/^(?:retry|id|:|data: \[DONE\])/m.test(text), "a line that is not Anthropic's");
   for (const { event, data } of eventsOf(text)) {
     const value = JSON.parse(data) as Json & { type: string; index: number; delta: Json; content_block: Json };
     check(value.type === event, 'an event of another name');

@@ -270,7 +270,7 @@ describe('calls that are passed on as they come', () => {
     expect(inputOf('{', '}')).toEqual([['f', '{}']]);
     expect(inputOf('{"a":1}', '</tool_call>', '{')).toEqual([['f', '{"a":1}']]);
     expect(inputOf(' ', '\n{"a"', ':1}\n')).toEqual([['f', '{"a":1}']]);
-    expect(inputOf('"{\"a\"', ':1}"')).toEqual([['f', '{"a":1}']]);
+    expect(inputOf('"{\\"a\\"', ':1}"')).toEqual([['f', '{"a":1}']]);
     expect(inputOf('ls ', '-l')).toEqual([['f', '{"_raw_arguments":"ls -l"}']]);
     expect(inputOf()).toEqual([['f', '{}']]);
   });

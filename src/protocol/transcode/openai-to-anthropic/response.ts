@@ -8,9 +8,10 @@ import type { JsonAnswer } from '../transcoder.ts';
 import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { completionId } from './chunk.ts';
-import { finishReason, refusalOf, settleUsage } from './finish.ts';
+import { finishReason, refusalOf } from './finish.ts';
 import { keepTurn } from './kept-turn.ts';
 import { readContent } from './response-content.ts';
+import { settleUsage } from './settle-usage.ts';
 
 const encoder = new TextEncoder();
 

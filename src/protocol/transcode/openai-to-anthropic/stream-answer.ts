@@ -1,30 +1,27 @@
-import { type ContentBlock, DELTA_MEMBERS, headOf } from '../../anthropic/content-block.ts';
+import { DELTA_MEMBERS, headOf } from '../../anthropic/content-block.ts';
 import { indexOf, typeOf } from '../../anthropic/read-event.ts';
 import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
-import { parseValue } from '../../json/members.ts';
 import { JsonNode } from '../../json/node.ts';
-import { findMember, isFault, type Member, type ObjectScan, scanArray, scanObject } from '../../json/scan.ts';
+import { findMember, isFault, type ObjectScan, scanArray, scanObject } from '../../json/scan.ts';
 import { renderOpenAiUsage } from '../../openai/usage.ts';
 import { dataFrame } from '../../sse/encode.ts';
 import type { Usage } from '../../usage.ts';
-import { ByteWriter } from '../byte-writer.ts';
 import type { Oddities } from '../oddities.ts';
 import type { KeptTurn } from '../ports.ts';
-import type { AnswerPlan } from './answer-plan.ts';
 import { Annotations } from './annotations.ts';
-import { Chunks, completionId, type Surround } from './chunk.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import { BlockMaker } from './block-maker.ts';
+import { Chunks, completionId } from './chunk.ts';
 import { chunkWriter } from './chunk-writer.ts';
-import { finishReason, refusalOf, settleUsage } from './finish.ts';
 import { renderExtras } from './extras.ts';
+import { finishReason, refusalOf } from './finish.ts';
 import { keepTurn } from './kept-turn.ts';
+import { rawOf, valueOf } from './member-value.ts';
 import { PieceWriter } from './piece-writer.ts';
-import { isKnownHidden, isServerTool, KIND_OF_MEMBER, StreamBlock } from './stream-block.ts';
+import { settleUsage } from './settle-usage.ts';
+import { KIND_OF_MEMBER, type StreamBlock } from './stream-block.ts';
 import { StreamTurn } from './stream-turn.ts';
-import { renderCall, toToolCall } from './tool-call.ts';
-import { toArguments } from '../tool-input.ts';
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const DONE = dataFrame('[DONE]');
 const QUOTE = 0x22;
 
@@ -47,13 +44,10 @@ export class StreamAnswer {
   readonly #oddities: Oddities;
   readonly #annotations: Annotations;
   readonly #turn = new StreamTurn();
+  readonly #maker: BlockMaker;
   /** Undefined until the first chunk, which bears the role. */
   #chunks: Chunks | undefined;
-  #text: Surround | undefined;
-  #thinking: Surround | undefined;
   readonly #open = new Map<number, StreamBlock>();
-  #calls = 0;
-  #firstCallId: string | undefined;
   /** Whether the upstream said at the end how much it put out. */
   #outputTold = false;
   #messageId: unknown;
@@ -65,6 +59,7 @@ export class StreamAnswer {
     this.#oddities = oddities;
     this.#annotations = new Annotations(plan);
     this.pieces = new PieceWriter(plan.searches);
+    this.#maker = new BlockMaker(plan, oddities, this.pieces, () => this.#begin());
   }
 
   get hasBegun(): boolean {
@@ -158,7 +153,7 @@ export class StreamAnswer {
       return;
     }
     const kept = this.#turn.open(type, () => bytes.slice(start, end), this.pieces.bytes);
-    const block = this.#blockOf(type, bytes, scan, kept);
+    const block = this.#maker.start(type, bytes, scan, kept);
     this.#open.set(index, block);
     const text = block.kind === type ? findMember(scan, type) : undefined;
     if (text !== undefined && bytes[text.valueStart] === QUOTE) {
@@ -166,76 +161,12 @@ export class StreamAnswer {
     }
   }
 
-  #blockOf(type: string, bytes: Uint8Array, scan: ObjectScan, kept: ContentBlock | undefined): StreamBlock {
-    if (type === 'text') return this.#textBlock(kept);
-    if (type === 'thinking') return this.#thinkingBlock(kept);
-    if (type === 'tool_use') return this.#callBlock(bytes, scan, kept);
-    if (isServerTool(type)) this.pieces.serverToolSince = true;
-    if (!isKnownHidden(type)) this.#oddities.count('unknown_block');
-    return new StreamBlock('hidden', undefined, kept);
-  }
-
-  #textBlock(kept: ContentBlock | undefined): StreamBlock {
-    this.#text ??= this.#begin().around('{"content":"', '"}');
-    const block = new StreamBlock('text', this.#text, kept);
-    block.breakFirst = this.pieces.textSeen && this.pieces.serverToolSince;
-    return block;
-  }
-
-  #thinkingBlock(kept: ContentBlock | undefined): StreamBlock {
-    if (this.#plan.showReasoning) this.#thinking ??= this.#begin().around('{"reasoning_content":"', '"}');
-    const block = new StreamBlock('thinking', this.#thinking, kept);
-    block.breakFirst = this.pieces.thinkingSeen;
-    return block;
-  }
-
-  #callBlock(bytes: Uint8Array, scan: ObjectScan, kept: ContentBlock | undefined): StreamBlock {
-    const id = valueOf(bytes, scan, 'id');
-    const name = valueOf(bytes, scan, 'name');
-    const legacy = this.#plan.legacyFunctions;
-    const nameless = typeof name !== 'string' || name.trim() === '';
-    // A client of `functions` has room for one call.
-    if (nameless || (legacy && this.#calls > 0)) {
-      this.#oddities.count(nameless ? 'nameless_call' : 'dropped_call');
-      return new StreamBlock('hidden', undefined, kept);
-    }
-    const call = toToolCall(this.#calls, typeof id === 'string' ? id : '', name, this.#plan);
-    if (call.id !== id) this.#oddities.count('call_without_id');
-    this.#firstCallId ??= call.id;
-    const chunks = this.#begin();
-    const surround = legacy
-      ? chunks.around('{"function_call":{"arguments":"', '"}}')
-      : chunks.around(`{"tool_calls":[{"index":${call.index},"function":{"arguments":"`, '"}}]}');
-    const block = new StreamBlock('call', call.custom ? undefined : surround, kept);
-    block.call = call;
-    if (call.custom) block.input = new ByteWriter(256);
-    else {
-      this.#calls++;
-      const start = renderCall(call, '', legacy);
-      chunkWriter.write(chunks.delta(legacy ? `{"function_call":{${start}}}` : callDelta(call.index, start)));
-    }
-    const input = findMember(scan, 'input');
-    if (input !== undefined && bytes[input.valueStart] === 0x7b) block.startInput = rawOf(bytes, input);
-    return block;
-  }
-
   #closeBlock(index: number): void {
     const block = this.#open.get(index);
     if (block === undefined) return;
     this.#open.delete(index);
     if (block.kind === 'text') this.#annotations.endBlock(this.pieces.units - block.units, this.pieces.units);
-    const { call, input } = block;
-    if (call === undefined) return;
-    if (input !== undefined) {
-      const json =
-        block.length === 0 ? block.startInput : (JSON.parse(`"${decoder.decode(input.finish())}"`) as string);
-      // Calls are numbered as they are told, without a gap.
-      chunkWriter.write(this.#begin().delta(callDelta(this.#calls++, renderCall(call, json, false))));
-    } else if (block.length === 0) {
-      // Without arguments Anthropic streams none, and clients parse what they are given.
-      const literal = encoder.encode(JSON.stringify(toArguments(block.startInput)).slice(1, -1));
-      this.pieces.add(block, undefined, literal, 0, literal.length);
-    }
+    this.#maker.end(block);
   }
 
   #readDelta(bytes: Uint8Array, event: ObjectScan): Piece | undefined {
@@ -294,26 +225,14 @@ export class StreamAnswer {
     if (extras.length > 0) chunkWriter.write(chunks.delta(`{${extras.join(',')}}`));
     const refusal = refusalOf(this.#stopReason, this.#stopDetails, this.pieces.textSeen);
     if (refusal !== undefined) chunkWriter.write(chunks.delta(`{"refusal":${JSON.stringify(refusal)}}`));
-    chunkWriter.write(chunks.finish(finishReason(this.#stopReason, this.#calls, plan, this.#oddities)));
+    chunkWriter.write(chunks.finish(finishReason(this.#stopReason, this.#maker.calls, plan, this.#oddities)));
     const settled = settleUsage(this.usage, this.#outputTold, this.pieces.bytes, plan);
     this.usage = settled.usage;
     this.usageEstimated = settled.usageEstimated;
     if (plan.includeUsage) chunkWriter.write(chunks.usage(renderOpenAiUsage(settled.usage)));
     chunkWriter.write(DONE);
-    if (turn.blocks.length > 0 && turn.isWhole) this.kept = keepTurn(this.#firstCallId, turn.blocks.join(','), plan);
+    if (turn.blocks.length > 0 && turn.isWhole)
+      this.kept = keepTurn(this.#maker.firstCallId, turn.blocks.join(','), plan);
     this.isComplete = true;
   }
-}
-
-function callDelta(index: number, call: string): string {
-  return `{"tool_calls":[{"index":${index},${call}}]}`;
-}
-
-function valueOf(bytes: Uint8Array, object: ObjectScan, name: string): unknown {
-  const member = findMember(object, name);
-  return member === undefined ? undefined : parseValue(bytes, member);
-}
-
-function rawOf(bytes: Uint8Array, member: Member): string {
-  return decoder.decode(bytes.slice(member.valueStart, member.valueEnd));
 }
