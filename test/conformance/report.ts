@@ -136,5 +136,9 @@ function renderTable(ids: readonly string[]): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
+  const visible = text.replace(
+    /[\p{C}\p{Zl}\p{Zp}\u00a0]/gu,
+    (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );
+  return visible.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

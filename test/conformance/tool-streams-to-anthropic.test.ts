@@ -213,6 +213,15 @@ describe('tool calls in an OpenAI stream for an Anthropic client', () => {
       { type: 'tool_use', input: { a: 1 } },
       { type: 'text', text: 'Some words after.' },
     ]);
+    const { message: held } = await calls([
+      toolDelta({ index: 0, id: 't1', name: 'f', args: '{"a"' }),
+      { content: 'Some words' },
+      toolDelta({ index: 0, args: ':1}' }),
+    ]);
+    expect(held.content).toMatchObject([
+      { type: 'tool_use', input: { a: 1 } },
+      { type: 'text', text: 'Some words' },
+    ]);
   });
 
   test('A13: a call’s block opens when its name is known', async () => {

@@ -59,6 +59,9 @@ export class OpenAiAggregator {
     const choices = [...this.#choices.entries()].sort(([a], [b]) => a - b);
     const isWhole =
       this.#isDone || this.#options.eofWithoutDone === 'ok' || choices.some(([, choice]) => choice.isFinished);
+    if (this.#isDone && choices.length === 0) {
+      throw new ApiError('upstream_error', 'The upstream ended its stream without an answer');
+    }
     if (!isWhole || choices.length === 0) {
       throw new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete');
     }

@@ -1,13 +1,14 @@
-import { insideOf, Literal, type LiteralSpan } from '../json/literal.ts';
+import { insideOf, Literal, type LiteralSpan, literalOf } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
 
 /** `content` as a list of texts and thoughts (Mistral, Databricks), of which a stream has a piece in each chunk. */
 export class ContentParts {
   readonly #parts: Part[] = [];
 
-  /** A list of pieces, or a string beside such lists. */
+  /** A list of pieces, or what stands beside such lists. */
   add(content: JsonNode): void {
     if (content.kind === 'string') this.addText(insideOf(content));
+    else if (content.kind !== 'array' && content.kind !== 'null') this.addText(literalOf(content.raw));
     for (const part of content.elements) {
       const last = this.#parts.at(-1);
       if (last?.continuesWith(part) === true) last.add(part);

@@ -121,7 +121,7 @@ export class OpenAiStreamReader {
   /** Comments and fields without data mean nothing. An error may stand here, or a whole answer without `data:`. */
   #readDataless(bytes: Uint8Array): void {
     const { start, end } = this.#frame;
-    const text = decoder.decode(bytes.slice(start, end)).replace(COMMENT, '').trim();
+    const text = decoder.decode(bytes.slice(start, end)).replace(COMMENT, '$1').trim();
     if (text === '') return;
     const isField = text.startsWith('error:');
     const words = isField ? text.slice('error:'.length).trim() : text;
@@ -131,7 +131,8 @@ export class OpenAiStreamReader {
   }
 }
 
-const COMMENT = /^:.*$/gm;
+/** Not by `^` and `$`: they find lines within a line. */
+const COMMENT = /(^|[\r\n]):[^\r\n]*/g;
 
 function isDone(bytes: Uint8Array, start: number, end: number): boolean {
   return start + DONE_MARK.length <= end && equals(bytes, start, start + DONE_MARK.length, DONE_MARK);

@@ -45,6 +45,11 @@ export interface Transcoder {
   openStream(): StreamTranscoder;
 }
 
+/** A request as its upstream takes it, and what the upstream's answer has to know of it. */
+export interface PreparedRequest<Plan> extends Pick<Transcoder, 'body' | 'asksForStream' | 'warnings' | 'locate'> {
+  readonly plan: Plan;
+}
+
 /** A whole answer in the client's shape. */
 export interface JsonAnswer {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -40,7 +40,7 @@ function compareBeginning(got: AccumulatedAnswer, expected: ExpectedAnswer, clie
   for (const [i, { name, args }] of got.toolCalls.entries()) {
     const call = expected.toolCalls[i];
     if (call?.name !== name) throw new Error(`${client}: the call ${name} was never made`);
-    begins('arguments', args, call.args);
+    if (!call.asValue) begins('arguments', args, call.args);
   }
 }
 
@@ -67,7 +67,7 @@ describe('an OpenAI stream to an Anthropic client', () => {
       }),
       { numRuns: RUNS, includeErrorInReport: true },
     );
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(RUNS / 20);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(RUNS / 30);
   });
 
   test('P3, C111: any re-chunking gives the same answer, state and usage', () => {
@@ -107,6 +107,6 @@ describe('an OpenAI stream to an Anthropic client', () => {
       { numRuns: RUNS * 5, includeErrorInReport: true },
     );
     expect(states.open).toBe(0);
-    expect(Math.min(states.complete, states.failed)).toBeGreaterThan(RUNS / 20);
+    expect(Math.min(states.complete, states.failed)).toBeGreaterThan(RUNS / 30);
   });
 });

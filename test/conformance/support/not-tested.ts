@@ -18,7 +18,6 @@ export const NOT_TESTED: Readonly<Record<string, string>> = {
   C13: FALLBACK,
   E9: FALLBACK,
   E11: 'There is no cache of answers, so there is no key of one.',
-  F3: LEDGER,
   F4: LIMITS,
   G4: LEDGER,
   G5: LEDGER,

@@ -46,7 +46,7 @@ const model: fc.Arbitrary<Model> = fc.record({
   plain: fc.constantFrom(...(Object.keys(PLAIN) as (keyof typeof PLAIN)[])),
   called: fc.constantFrom(...(Object.keys(CALLED) as (keyof typeof CALLED)[])),
   end: fc.oneof(
-    { weight: 12, arbitrary: fc.constant<End>('finish') },
+    { weight: 4, arbitrary: fc.constant<End>('finish') },
     fc.constantFrom<End>('inferred', 'cut', 'error', 'error-event', 'error-reason'),
   ),
   endAt: fc.nat(60),
@@ -124,7 +124,7 @@ function tellUsage(chunks: JsonObject[], usage: AccumulatedUsage, d: Dialect): v
       one.usage =
         i === chunks.length - 1 ? told : { ...told, completion_tokens: i, total_tokens: told.prompt_tokens + i };
     }
-    if (d.finish === 'twice') chunks.at(-2)!.usage = told;
+    if (d.finish === 'twice' && chunks.length > 1) chunks.at(-2)!.usage = told;
   }
 }
 

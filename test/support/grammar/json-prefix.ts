@@ -8,12 +8,15 @@ export function isObjectPrefix(text: string): boolean {
   if (!trimmed.startsWith('{')) return false;
   const open: string[] = [];
   let inString = false;
+  // A text that is not over is left out by lenient readers, whatever is in it.
+  let isLegal = true;
   for (let i = 0; i < trimmed.length; i++) {
     const c = trimmed[i]!;
     if (inString) {
       if (c === '\\') i++;
+      else if (c === '"' && !isLegal) return false;
       else if (c === '"') inString = false;
-      else if (c < ' ') return false;
+      else if (c < ' ') isLegal = false;
       continue;
     }
     if (i > 0 && open.length === 0 && c.trim() !== '') return false;

@@ -75,7 +75,7 @@ export interface Message {
   readonly startUsage: Record<string, unknown>;
 }
 
-type Json = Record<string, never>;
+type Json = Record<string, unknown>;
 
 /**
  * The message of a stream of Anthropic events, by the rules of those who accumulate them; undefined for one that failed.
@@ -92,7 +92,7 @@ export function accumulate(text: string): Message | undefined {
     if (!holds) throw new Error(`${what} in: ${text.slice(0, 2000)}`);
   };
   check(text === '' || text.endsWith('\n\n'), 'half an event');
-  check(!/^(?:retry|id|:|data: \[DONE\])/m.test(text), "a line that is not Anthropic's");
+  check(!/(?:^|\n)(?:retry|id|:|data: \[DONE\])/.test(text), "a line that is not Anthropic's");
   for (const { event, data } of eventsOf(text)) {
     const value = JSON.parse(data) as Json & { type: string; index: number; delta: Json; content_block: Json };
     check(value.type === event, 'an event of another name');
@@ -103,7 +103,7 @@ export function accumulate(text: string): Message | undefined {
     }
     if (event === 'message_start') {
       check(message === undefined, 'a second message_start');
-      const started = value['message' as never] as Message;
+      const started = value.message as Message;
       message = { ...started, content: [], startUsage: started.usage as Record<string, unknown> };
       continue;
     }
@@ -161,7 +161,7 @@ export function accumulate(text: string): Message | undefined {
       case 'message_delta':
         check(open === undefined && deltas++ === 0, 'a message_delta too many or too early');
         Object.assign(message, value.delta);
-        message.usage = { ...message.usage, ...(value['usage' as never] as object) };
+        message.usage = { ...message.usage, ...(value.usage as object) };
         break;
       case 'message_stop':
         check(deltas === 1, 'a message_stop before message_delta');

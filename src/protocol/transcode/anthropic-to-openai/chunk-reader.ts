@@ -25,6 +25,8 @@ import { ThinkTags } from './think-tags.ts';
 
 /** Reads the chunks of a stream, as vendors fill them, into an answer. */
 export class ChunkReader {
+  /** Whether there was anything of an answer: a stream may be all usage. */
+  sawChoice = false;
   readonly #plan: AnswerPlan;
   readonly #answer: Answer;
   /** Undefined where every chunk is to be parsed. */
@@ -94,6 +96,7 @@ export class ChunkReader {
   }
 
   #readChoice(choice: JsonNode): void {
+    this.sawChoice = true;
     const answer = this.#answer;
     const delta = this.#deltaOf(choice);
     if (delta !== undefined) this.#readDelta(delta);
@@ -169,8 +172,9 @@ export class ChunkReader {
   #readCall(delta: CallDelta, isFunctionCall: boolean): void {
     const answer = this.#answer;
     const call = answer.call(delta, isFunctionCall);
-    if (call === undefined) return;
+    // Even what belongs to no call may belong to one the next time.
     this.#news++;
+    if (call === undefined) return;
     if (delta.signature !== undefined || delta.args?.kind !== 'string' || isFunctionCall) return;
     this.#note(delta.args, {
       kind: 'args',

@@ -1,4 +1,6 @@
-import { Literal, literalOf } from '../../json/literal.ts';
+import { ApiError } from '../../api-error.ts';
+import { isJson } from '../../bytes.ts';
+import { Literal, literalOf, textOf } from '../../json/literal.ts';
 import type { JsonNode } from '../../json/node.ts';
 import { type CallDelta, type ToolCall, ToolCalls } from '../../openai/tool-calls.ts';
 import type { Oddities } from '../oddities.ts';
@@ -155,8 +157,21 @@ export class Sequence {
 
   #closeLive(call: ToolCall): void {
     if (this.#sent < 0) this.#sendWhole(call);
+    else if (!this.#isUsable(call)) {
+      // Clients make an object of half of one, and would run the tool with it.
+      throw new ApiError(
+        'upstream_error',
+        'The arguments of a tool call are no JSON object, which showed only after they had been passed on',
+      );
+    }
     this.#isLive = false;
     this.#blocks.close();
+  }
+
+  /** Whether what was sent is an object, or half of one that the client is told was cut. */
+  #isUsable({ args, scanner }: ToolCall): boolean {
+    const text = textOf({ bytes: args.bytes, start: scanner.start, end: this.#sent });
+    return isJson(text) || (isCut(this.finishReason) && closeTruncated(text) !== undefined);
   }
 
   /** A whole call as one block. */

@@ -100,7 +100,7 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
   }
 
   #onDone(): void {
-    if (!this.#answer.isStarted) {
+    if (!this.#chunks.sawChoice) {
       this.#answer.break(new ApiError('upstream_error', 'The upstream ended its stream without an answer'));
       return;
     }
@@ -110,7 +110,7 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
 
   #endWithoutMark(): void {
     const isWhole = this.#isFinished || this.#plan.capabilities.eofWithoutDone === 'ok';
-    if (isWhole && this.#answer.isStarted) this.#chunks.finish();
+    if (isWhole && this.#chunks.sawChoice) this.#chunks.finish();
     else this.#answer.break(new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete'));
   }
 

@@ -26,9 +26,15 @@ test('keeps what there is of a text, and drops a member that has no value', () =
   expect(closeTruncated('{"a":"x')).toBe('{"a":"x"}');
   expect(closeTruncated('{"a":1,"b')).toBe('{"a":1}');
   expect(closeTruncated('{"a":[1,tr')).toBe('{"a":[1]}');
+  expect(closeTruncated('{"a":[-')).toBe('{"a":[]}');
+  expect(closeTruncated('{"a":1 , "b" :\n')).toBe('{"a":1 }');
+  expect(closeTruncated('{"a":"x\\u00')).toBe('{}');
+  expect(closeTruncated('{"\\"')).toBe('{}');
   expect(closeTruncated('{"a":{"b":1},"c":"x\\')).toBe('{"a":{"b":1}}');
 });
 
 test('what is not the start of an object is not closed', () => {
   for (const text of ['', '[1', '"a', 'ls', '{"a" 1, "b":2', '{a:1,b:2']) expect(closeTruncated(text)).toBeUndefined();
+  for (const text of ['{"a":[1}', '{"a":1}}', '{"a":[]}]', '{"a":[[]}', '{"a"x', '{"a" b "'])
+    expect(closeTruncated(text)).toBeUndefined();
 });

@@ -1,3 +1,9 @@
+/** A text but for its closing quote, and a number or a word. */
+const TEXT = String.raw`"[^"\\]*(?:\\.[^"\\]*)*`;
+const WORD = String.raw`[-+.\w]*`;
+/** The beginning of a member or of an element: a name, a colon, a text or a word, each perhaps cut. */
+const HALF_MEMBER = new RegExp(String.raw`^,?\s*(?:${TEXT}(?:\\?$|"\s*(?:$|:\s*(?:${TEXT}\\?$|${WORD}$)))|${WORD}$)`);
+
 /**
  * The object that an input was when it was cut off: without the member it was cut in, or with a shorter text in it.
  * Undefined for what is not the start of an object.
@@ -8,6 +14,7 @@ export function closeTruncated(text: string): string | undefined {
   const { open, inString, lastCut, openAtCut } = readNesting(trimmed);
   const shortened = trimmed + (inString ? '"' : '') + closersOf(open);
   if (isJson(shortened)) return shortened;
+  if (!HALF_MEMBER.test(trimmed.slice(lastCut))) return undefined;
   const without = trimmed.slice(0, lastCut) + closersOf(openAtCut);
   return isJson(without) ? without : undefined;
 }

@@ -25,6 +25,7 @@ export class BlockMaker {
   readonly #pieces: PieceWriter;
   /** The answer's chunks, of which the first has been written then. */
   readonly #begin: () => Chunks;
+  readonly #ids = new Set<string>();
   #text: Surround | undefined;
   #thinking: Surround | undefined;
 
@@ -69,7 +70,7 @@ export class BlockMaker {
       this.#oddities.count(nameless ? 'nameless_call' : 'dropped_call');
       return new StreamBlock('hidden', undefined, kept);
     }
-    const call = toToolCall(this.calls, typeof id === 'string' ? id : '', name, this.#plan);
+    const call = toToolCall(this.calls, typeof id === 'string' ? id : '', name, this.#plan, this.#ids);
     if (call.id !== id) this.#oddities.count('call_without_id');
     this.firstCallId ??= call.id;
     const chunks = this.#begin();

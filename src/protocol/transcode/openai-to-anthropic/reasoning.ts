@@ -13,7 +13,7 @@ export function isThinking(type: string): boolean {
  * its order. Undefined where there is none, or none is to be shown. A block may have a signature and no text; a text without a signature is no use to the model but is told all the same.
  */
 export function renderReasoningDetails(blocks: readonly JsonNode[], plan: AnswerPlan): string | undefined {
-  const thinking = plan.showReasoning ? blocks.filter((block) => isThinking(String(block.get('type')?.value))) : [];
+  const thinking = plan.showReasoning ? blocks.filter(isTellable) : [];
   if (thinking.length === 0) return undefined;
   const model = JSON.stringify(plan.publicModel);
   const details = thinking.map((block, index) => {
@@ -25,6 +25,12 @@ export function renderReasoningDetails(blocks: readonly JsonNode[], plan: Answer
     return `{"index":${index},${own},"format":"anthropic-claude-v1","model":${model}}`;
   });
   return `[${details.join(',')}]`;
+}
+
+/** Redacted thinking without its data is none: given back, it would be refused. */
+function isTellable(block: JsonNode): boolean {
+  const type = block.get('type')?.value;
+  return type === 'thinking' || (type === 'redacted_thinking' && textOf(block, 'data') !== '""');
 }
 
 /** The string as it was written, quotes included. */

@@ -38,6 +38,7 @@ class ContentReader {
   readonly #texts: string[] = [];
   readonly #thoughts: string[] = [];
   readonly #calls: string[] = [];
+  readonly #ids = new Set<string>();
   #hasThinking = false;
   #firstCallId: string | undefined;
   #serverToolSince = false;
@@ -97,7 +98,7 @@ class ContentReader {
       return;
     }
     const id = block.get('id')?.stringOrUndefined ?? '';
-    const call = toToolCall(this.#calls.length, id, name, this.#plan);
+    const call = toToolCall(this.#calls.length, id, name, this.#plan, this.#ids);
     if (call.id !== id) this.#oddities.count('call_without_id');
     this.#firstCallId ??= call.id;
     const input = block.get('input');

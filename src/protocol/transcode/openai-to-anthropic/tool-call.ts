@@ -13,10 +13,15 @@ export interface ToolCall {
   readonly custom: boolean;
 }
 
-/** `id` and `name` are the upstream's. A blank id is made up: unique within the answer, and from answer to answer. */
-export function toToolCall(index: number, id: string, name: string, plan: AnswerPlan): ToolCall {
+/**
+ * `id` and `name` are the upstream's. A blank id, or one that an earlier call of the answer has (`taken`, which this one
+ * joins), is made up: unique within the answer, and from answer to answer. Results are told apart by it.
+ */
+export function toToolCall(index: number, id: string, name: string, plan: AnswerPlan, taken: Set<string>): ToolCall {
   const own = plan.names.toClient(name);
-  const told = id.trim() === '' ? `call_${plan.requestId.replace(/^req_(?:th_)?/, '')}_${index}` : id;
+  const isFree = id.trim() !== '' && !taken.has(id);
+  const told = isFree ? id : `call_${plan.requestId.replace(/^req_(?:th_)?/, '')}_${index}`;
+  taken.add(told);
   return { index, id: told, name: own, custom: !plan.legacyFunctions && plan.customTools.has(own) };
 }
 

@@ -2,9 +2,11 @@ import { ApiError } from '../../../api-error.ts';
 import type { Capabilities } from '../../capabilities.ts';
 import { crossingOf } from '../../crossing.fixture.ts';
 import type { CrossingRequest } from '../../transcoder.ts';
-import { type PreparedRequest, prepareOpenAiRequest } from './request.ts';
+import type { PreparedRequest } from '../../transcoder.ts';
+import type { AnswerPlan } from '../answer-plan.ts';
+import { prepareOpenAiRequest } from './request.ts';
 
-export interface Prepared extends PreparedRequest {
+export interface Prepared extends PreparedRequest<AnswerPlan> {
   readonly text: string;
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly json: any;

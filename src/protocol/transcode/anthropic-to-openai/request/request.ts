@@ -1,6 +1,6 @@
 import { JsonNode } from '../../../json/node.ts';
 import { ToolNames } from '../../tool-names.ts';
-import type { CrossingRequest } from '../../transcoder.ts';
+import type { CrossingRequest, PreparedRequest } from '../../transcoder.ts';
 import { Warnings } from '../../warnings.ts';
 import type { AnswerPlan } from '../answer-plan.ts';
 import type { Context } from './context.ts';
@@ -14,21 +14,11 @@ import { readReasoningWish, showsThinking } from './reasoning-wish.ts';
 import { forcesTool, writeToolChoice } from './tool-choice.ts';
 import { type OfferedTools, writeTools } from './tools.ts';
 
-export interface PreparedRequest {
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** Whether the body asks for a stream: some upstreams know nothing else. */
-  readonly asksForStream: boolean;
-  readonly plan: AnswerPlan;
-  readonly warnings: Warnings;
-  /** The client's path of a member of the body. */
-  locate(param: string): string | undefined;
-}
-
 /**
  * An Anthropic client's request as an OpenAI upstream takes it. Texts, schemas and inputs are copied from the client's
  * bytes. Throws the 400 that names the client's own path for what cannot be had on this model.
  */
-export function prepareOpenAiRequest(crossing: CrossingRequest): PreparedRequest {
+export function prepareOpenAiRequest(crossing: CrossingRequest): PreparedRequest<AnswerPlan> {
   const { facts, capabilities, ports } = crossing;
   const { bytes, scan } = facts;
   const root = new JsonNode(bytes, scan.open, scan.close + 1);

@@ -1,13 +1,5 @@
 import type { JsonNode } from '../../../json/node.ts';
-import {
-  escapeInner,
-  innerOf,
-  joinTexts,
-  type JsonText,
-  listOf,
-  objectOf,
-  quote,
-} from '../../../json/json-text.ts';
+import { escapeInner, innerOf, joinTexts, type JsonText, listOf, objectOf, quote } from '../../../json/json-text.ts';
 
 export interface RelaxedSchema {
   readonly json: JsonText;

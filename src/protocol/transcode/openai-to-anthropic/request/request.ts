@@ -1,15 +1,6 @@
 import type { JsonNode } from '../../../json/node.ts';
-import {
-  escapeInner,
-  encodeJson,
-  type JsonText,
-  joinTexts,
-  listOf,
-  objectOf,
-  quote,
-} from '../../../json/json-text.ts';
-import type { CrossingRequest } from '../../transcoder.ts';
-import type { Warnings } from '../../warnings.ts';
+import { escapeInner, encodeJson, type JsonText, joinTexts, listOf, objectOf, quote } from '../../../json/json-text.ts';
+import type { CrossingRequest, PreparedRequest } from '../../transcoder.ts';
 import type { AnswerPlan } from '../answer-plan.ts';
 import { type Block, writeBlock, writeContent } from './blocks.ts';
 import { limitCacheMarks, type Markable, writeCacheMark } from './cache-marks.ts';
@@ -28,16 +19,6 @@ import { writeServiceTier } from './service-tier.ts';
 import { chooseTools, writeToolChoice } from './tool-choice.ts';
 import { type OfferedTools, readTools } from './tools.ts';
 
-export interface PreparedRequest {
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** Whether the body asks for a stream: models that only stream are asked for one whatever the client wants. */
-  readonly asksForStream: boolean;
-  readonly plan: AnswerPlan;
-  readonly warnings: Warnings;
-  /** The client's path of a member that the upstream names: `messages.3.content.0` → `messages[2].content[0]`. */
-  locate(param: string): string | undefined;
-}
-
 type Members = readonly (readonly [name: string, value: JsonText | undefined])[];
 
 /** Room for what the upstream's shape needs more than the client's. */
@@ -48,7 +29,7 @@ const MORE_BYTES = 1024;
  * as they were written; only what holds them differs. Throws the 400 that says what cannot be had on this model, and
  * where it stands in the client's own body.
  */
-export function prepareAnthropicRequest(crossing: CrossingRequest): PreparedRequest {
+export function prepareAnthropicRequest(crossing: CrossingRequest): PreparedRequest<AnswerPlan> {
   const context = createContext(crossing);
   const { members, warnings } = context;
   const extra = applyFields(context);
