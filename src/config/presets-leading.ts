@@ -5,7 +5,6 @@ import type { DialectFacts } from './schema-dialect.ts';
 const OPENAI: DialectFacts = {
   maxTokensField: 'max_completion_tokens',
   reasoningOut: [],
-  audio: false,
   system: 'parts',
   cache: 'auto',
   toolIdMax: 40,

@@ -16,7 +16,6 @@ const TEMPLATED: DialectFacts = {
   // Most templates raise on a system message that is not the first.
   midSystem: false,
   pdf: false,
-  audio: false,
 };
 
 const SAMPLERS = ['top_k', 'min_p', 'repetition_penalty', 'chat_template_kwargs'];
@@ -33,7 +32,6 @@ export const LOCAL_PRESETS: readonly Preset[] = [
       reasoningEcho: 'tool_turns',
       images: 'b64',
       pdf: false,
-      audio: false,
       parallelTools: false,
     },
   },

@@ -14,7 +14,6 @@ export const OPEN_MODEL_PRESETS: readonly Preset[] = [
       reasoningOut: ['reasoning'],
       structured: 'json_object',
       pdf: false,
-      audio: false,
       extraAllow: ['include_reasoning', 'reasoning_format', 'search_settings'],
     },
     models: [
@@ -30,7 +29,6 @@ export const OPEN_MODEL_PRESETS: readonly Preset[] = [
     dialect: {
       reasoningOut: ['reasoning', 'reasoning_content'],
       pdf: false,
-      audio: false,
       extraAllow: ['top_k', 'min_p', 'repetition_penalty', 'safety_model'],
     },
   },
@@ -43,7 +41,6 @@ export const OPEN_MODEL_PRESETS: readonly Preset[] = [
       reasoningOut: ['reasoning_content'],
       reasoningIn: 'reasoning_content',
       pdf: false,
-      audio: false,
       extraAllow: ['top_k', 'min_p', 'repetition_penalty'],
     },
   },
@@ -56,7 +53,6 @@ export const OPEN_MODEL_PRESETS: readonly Preset[] = [
       maxTokensField: 'max_completion_tokens',
       reasoningOut: ['reasoning'],
       pdf: false,
-      audio: false,
       extraAllow: ['clear_thinking'],
     },
     models: [{ match: 'zai-glm*', facts: { effortLevels: ['none'] } }],

@@ -10,7 +10,7 @@ const THINKER: DialectFacts = {
   reasoningEcho: 'tool_turns',
 };
 
-const TEXT_ONLY: DialectFacts = { pdf: false, audio: false };
+const TEXT_ONLY: DialectFacts = { pdf: false };
 
 /** Vendors that serve models of their own under the OpenAI shape. */
 export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
@@ -142,6 +142,7 @@ export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
       // Refuses `stream_options` with a 422 ("Extra inputs are not permitted") and reports usage without being asked.
       usageInStream: false,
       userField: 'none',
+      serviceTiers: false,
       toolId: 'mistral9',
       alternateRoles: true,
       midSystem: false,
@@ -156,7 +157,6 @@ export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
         match,
         facts: { effortLevels: ['none', 'high'] as ('none' | 'high')[] },
       })),
-      { match: 'voxtral*', facts: { audio: true } },
     ],
   },
   {

@@ -54,5 +54,4 @@ export const CONTENT = {
     }),
   ),
   pdf: Flag({ description: 'Whether PDF files are taken.', default: true, examples: [false] }),
-  audio: Flag({ description: 'Whether audio is taken. Shape anthropic: `false`.', default: true, examples: [false] }),
 };

@@ -76,6 +76,11 @@ export const REQUEST = {
       examples: ['none'],
     }),
   ),
+  service_tiers: Flag({
+    description: 'Whether `service_tier` may be sent; strict servers refuse members they do not know.',
+    default: true,
+    examples: [false],
+  }),
   regions: Type.Optional(
     Names('^\\S+$', {
       description: 'Values of `inference_geo` this server satisfies; a request that pins another one is refused.',

@@ -35,6 +35,19 @@ describe('usage, told to an Anthropic client', () => {
     }
   });
 
+  test('C028 usage-cached: a prompt that was cached as a whole leaves nothing', async () => {
+    const usage = {
+      prompt_tokens: 80,
+      completion_tokens: 7,
+      total_tokens: 87,
+      prompt_tokens_details: { cached_tokens: 80 },
+    };
+    model.answer(completion({ content: 'Hello' }, { usage }));
+    expect((await createA(model)).usage).toMatchObject({ input_tokens: 0, cache_read_input_tokens: 80 });
+    model.answer(completion({ content: 'Hello' }, { usage: { ...usage, prompt_tokens: 70, total_tokens: 77 } }));
+    expect((await createA(model)).usage.input_tokens).toBe(0);
+  });
+
   test('C030 usage-late: counts behind the finish arrive, once', async () => {
     const { events, message: whole } = await streamAnthropic(th, bodyA(model.answer(chunks([{ content: 'Hello' }]))));
     expect(whole.usage).toMatchObject({ input_tokens: 40, output_tokens: 11 });
@@ -111,6 +124,15 @@ describe('usage, told to an Anthropic client', () => {
     ]);
     const { message: whole } = await streamAnthropic(th, bodyA(model));
     expect(whole.usage).toMatchObject({ input_tokens: 40, output_tokens: 3 });
+    const known = { ...counted(3).usage, prompt_tokens_details: { cached_tokens: 30 } };
+    model.answer([
+      chunk({ role: 'assistant', content: 'Hello' }, null, {}, counted(1)),
+      chunk({}, 'stop', {}, { usage: known }),
+      OPENAI_DONE,
+    ]);
+    // What is told last is what counts, in what it adds too.
+    const late = await th.anthropic.messages.stream(bodyA(model) as never).finalMessage();
+    expect(late.usage).toMatchObject({ input_tokens: 10, cache_read_input_tokens: 30, output_tokens: 3 });
   });
 });
 

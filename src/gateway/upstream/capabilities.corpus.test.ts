@@ -85,7 +85,6 @@ function findDenied(body: Body, taken: Capabilities, provider: string): readonly
       deny('images', isImage && (taken.images === 'none' || (taken.images === 'b64' && !text.includes('base64'))));
       deny('toolImages', isImage && role === 'tool' && taken.toolImages === 'user');
       deny('pdf', part?.type === 'file' && text.includes('application/pdf') && !taken.pdf);
-      deny('audio', part?.type === 'input_audio' && !taken.audio);
     }
   }
   return denied;

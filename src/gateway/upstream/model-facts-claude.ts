@@ -15,7 +15,7 @@ const OPUS_OR_SONNET_4_6 = /^claude-(?:opus|sonnet)-4[.-]6(?!\d)/;
 
 /** Thinking and structure are said of Anthropic's shape alone: what serves Claude in OpenAI's has its own ways. */
 export const CLAUDE_FACTS: readonly ModelFacts[] = [
-  { match: /^claude-/, facts: { images: 'url', pdf: true, audio: false, temperatureMax: 1 } },
+  { match: /^claude-/, facts: { images: 'url', pdf: true, temperatureMax: 1 } },
 
   { match: /^claude-3-(?:opus|sonnet|haiku)/, facts: { context: 200_000, maxOutput: 4096 } },
   { match: /^claude-3[.-]5-/, facts: { context: 200_000, maxOutput: 8192 } },

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../protocol/transcode/capabilities.ts';
 import type { ModelFacts } from './model-facts.ts';
 
-const TEXT_ONLY: Partial<Capabilities> = { images: 'none', pdf: false, audio: false };
+const TEXT_ONLY: Partial<Capabilities> = { images: 'none', pdf: false };
 
 /** Models that many serve: what each server makes of their reasoning is a matter of its preset. */
 export const OPEN_MODEL_FACTS: readonly ModelFacts[] = [

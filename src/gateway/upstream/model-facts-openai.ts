@@ -41,7 +41,7 @@ export const OPENAI_FACTS: readonly ModelFacts[] = [
   { match: /^gpt-4o(?:-mini)?-search/, facts: { sampling: 'none', serverTools: ['web_search'] } },
   {
     match: /^gpt-(?:4o-(?:mini-)?)?audio/,
-    facts: { effortLevels: NO_EFFORT, audio: true, images: 'none', pdf: false },
+    facts: { effortLevels: NO_EFFORT, images: 'none', pdf: false },
   },
   { match: /^gpt-4\.1/, facts: { context: 1_047_576, maxOutput: 32_768, effortLevels: NO_EFFORT } },
 
@@ -84,6 +84,6 @@ export const OPENAI_FACTS: readonly ModelFacts[] = [
 
   {
     match: /^gpt-oss-/,
-    facts: { context: 131_072, effortLevels: UP_TO_HIGH, images: 'none', pdf: false, audio: false },
+    facts: { context: 131_072, effortLevels: UP_TO_HIGH, images: 'none', pdf: false },
   },
 ];

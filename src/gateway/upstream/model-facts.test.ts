@@ -63,7 +63,7 @@ describe('Claude, in its own shape', () => {
     const taken = takenBy(id, 'anthropic');
     expect(taken).toMatchObject({ context, maxOutput, sampling, thinking, prefill, midSystem, structured });
     expect(taken.effortLevels.join(' ')).toBe(efforts);
-    expect(taken).toMatchObject({ images: 'url', pdf: true, audio: false, temperatureMax: 1 });
+    expect(taken).toMatchObject({ images: 'url', pdf: true, temperatureMax: 1 });
   });
 
   test('a forced tool beside thinking is refused by all but one', () => {
@@ -131,7 +131,7 @@ describe('OpenAI', () => {
     expect(takenBy('gpt-4o-search-preview', 'openai').serverTools).toEqual(['web_search']);
     expect(takenBy('o3-mini', 'openai').images).toBe('none');
     expect(takenBy('o3', 'openai').images).toBe('url');
-    expect(takenBy('gpt-audio-mini', 'openai')).toMatchObject({ audio: true, images: 'none' });
+    expect(takenBy('gpt-audio-mini', 'openai')).toMatchObject({ images: 'none', pdf: false });
   });
 });
 

@@ -1,10 +1,13 @@
 import { ApiError } from '../api-error.ts';
-import { isFault, scanArray, scanObject } from './scan.ts';
+import { isFault, type Member, scanArray, scanObject } from './scan.ts';
 
 const decoder = new TextDecoder();
 
 /** Values up to this many bytes are copied to be read. */
 const COPIED = 1024;
+
+/** Members among which one is found faster by going through them than by a map of them, which has to be made first. */
+const FEW = 32;
 
 /** Bytes of a string, quotes included, up to which it is read by hand. */
 const SHORT = 42;
@@ -23,6 +26,9 @@ export class JsonNode {
   /** The member's name or the element's index; undefined for the root. */
   readonly key: string | number | undefined;
   readonly #parent: JsonNode | undefined;
+  #list: readonly Member[] | undefined;
+  /** Nodes of `#list` that were asked for: of a large object, few are. */
+  #children: (JsonNode | undefined)[] | undefined;
   #members: ReadonlyMap<string, JsonNode> | undefined;
   #elements: readonly JsonNode[] | undefined;
 
@@ -95,8 +101,16 @@ export class JsonNode {
 
   /** The member of that name; undefined when it is absent or null, which mean the same. */
   get(name: string): JsonNode | undefined {
-    const member = this.members.get(name);
-    return member === undefined || member.kind === 'null' ? undefined : member;
+    const list = this.#scan();
+    if (list.length > FEW) {
+      const member = this.members.get(name);
+      return member === undefined || member.kind === 'null' ? undefined : member;
+    }
+    for (let i = list.length - 1; i >= 0; i--) {
+      const member = list[i] as Member;
+      if (member.name === name) return this.bytes[member.valueStart] === 0x6e ? undefined : this.#child(i, member);
+    }
+    return undefined;
   }
 
   /** The string's text, escapes decoded. */
@@ -163,13 +177,19 @@ export class JsonNode {
   }
 
   #readMembers(): ReadonlyMap<string, JsonNode> {
-    const members = new Map<string, JsonNode>();
-    if (this.kind !== 'object') return members;
+    return new Map(this.#scan().map((member, i) => [member.name, this.#child(i, member)]));
+  }
+
+  #child(i: number, { name, valueStart, valueEnd }: Member): JsonNode {
+    const children = (this.#children ??= []);
+    return (children[i] ??= new JsonNode(this.bytes, valueStart, valueEnd, this, name));
+  }
+
+  #scan(): readonly Member[] {
+    if (this.#list !== undefined) return this.#list;
+    if (this.kind !== 'object') return (this.#list = []);
     const scan = scanObject(this.bytes, this.start, this.end);
     if (isFault(scan)) throw this.invalid(scan.message);
-    for (const { name, valueStart, valueEnd } of scan.members) {
-      members.set(name, new JsonNode(this.bytes, valueStart, valueEnd, this, name));
-    }
-    return members;
+    return (this.#list = scan.members);
   }
 }

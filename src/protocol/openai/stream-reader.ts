@@ -101,7 +101,8 @@ export class OpenAiStreamReader {
       if (chunk.members.size > 0) this.#sink.onChunk(chunk, frame);
       return true;
     } catch (error) {
-      if (error instanceof ApiError) return false;
+      // Found while a value was read; any other fault is the answer's.
+      if (error instanceof ApiError && error.code === 'invalid_value') return false;
       throw error;
     }
   }

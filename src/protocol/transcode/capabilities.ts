@@ -45,7 +45,6 @@ export interface Capabilities {
   readonly structured: 'strict' | 'schema' | 'json_object' | 'none';
   readonly images: 'none' | 'b64' | 'url';
   readonly pdf: boolean;
-  readonly audio: boolean;
   /** Whether a tool message may hold images, or a user message behind it has to. */
   readonly toolImages: 'parts' | 'user';
   /** How many texts the system prompt may be made of. */
@@ -76,6 +75,8 @@ export interface Capabilities {
   readonly eofWithoutDone: 'ok' | 'error';
   /** The member that names the end user; `none`: the upstream refuses any such member. */
   readonly userField: 'user' | 'safety_identifier' | 'none';
+  /** Whether `service_tier` may be sent; strict servers refuse members they do not know. */
+  readonly serviceTiers: boolean;
   /** Regions in which the upstream is known to run; others are refused where a client pins one. */
   readonly regions: readonly string[];
   /** Further top-level members the upstream takes: they cross as they are. */
@@ -103,7 +104,6 @@ export const OPENAI_CAPABILITIES: Capabilities = {
   structured: 'strict',
   images: 'url',
   pdf: true,
-  audio: true,
   toolImages: 'user',
   system: 'one_string',
   midSystem: true,
@@ -120,6 +120,7 @@ export const OPENAI_CAPABILITIES: Capabilities = {
   usageInStream: true,
   eofWithoutDone: 'error',
   userField: 'user',
+  serviceTiers: true,
   regions: [],
   extraAllow: [],
 };
@@ -135,7 +136,6 @@ export const ANTHROPIC_CAPABILITIES: Capabilities = {
   reasoningOut: [],
   forcedToolWithThinking: false,
   structured: 'schema',
-  audio: false,
   toolImages: 'parts',
   system: 'many',
   midSystem: false,

@@ -93,7 +93,7 @@ describe('an Anthropic stream to an OpenAI client', () => {
         fc.nat(),
         (hostile, legacyFunctions, most, seed) => {
           const bytes = Buffer.from(hostile, 'latin1');
-          const plan = { legacyFunctions };
+          const plan = { legacyFunctions, customTools: new Set(['read']) };
           const { bytes: out, state } = through(bytes, plan);
           checkOpenAiChunks(readable(out, bytes), { includeUsage: true, legacyFunctions });
           const pieces = through(bytes, plan, readsOf(bytes, most, seed));

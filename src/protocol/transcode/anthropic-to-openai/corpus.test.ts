@@ -139,7 +139,7 @@ describe.skipIf(corpus === undefined)('every recorded OpenAI stream', () => {
       const { text, message } = cross(recordedResponse(entry));
       if (message === undefined) continue;
       for (const read of await finalMessages(text)) {
-        const blocks = message.content.map((block) => ({ ...block, inputText: undefined }));
+        const blocks = message.content.map(({ inputText: _written, ...block }) => block);
         const { content, stop_reason, usage } = read as unknown as Message;
         const cut = message.stop_reason === 'max_tokens';
         const inputs = (list: readonly Block[]) =>

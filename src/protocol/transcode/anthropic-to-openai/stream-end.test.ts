@@ -234,6 +234,13 @@ describe('failures', () => {
     expect(stream.oddities.toJson()).toEqual({ malformed_frame: 2 });
   });
 
+  test('an object with more members than anybody sends is no event', () => {
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`m${i}`, 1]));
+    const { message, stream } = crossChunks([text('a'), chunk({ ...many, content: 'x' }), text('b'), STOP]);
+    expect(message.content).toEqual([{ type: 'text', text: 'ab' }]);
+    expect(stream.oddities.toJson()).toEqual({ malformed_frame: 1 });
+  });
+
   test('from outside: nothing is closed, lest it look whole', () => {
     const stream = new AnthropicFromOpenAiStream(planOf());
     stream.push(sse([text('a')], ''));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { unpackToolId } from '../tool-ids.ts';
 import { ToolNames } from '../tool-names.ts';
 import { eventsOf } from '../same-shape/stream-runs.fixture.ts';
-import { chunk, crossChunks, finalMessages, planOf, sse } from './answers.fixture.ts';
+import { chunk, cross, crossChunks, finalMessages, planOf, sse } from './answers.fixture.ts';
 import { AnthropicFromOpenAiStream } from './stream.ts';
 
 interface Call {
@@ -273,6 +273,19 @@ describe('calls that are passed on as they come', () => {
     expect(inputOf('"{\\"a\\"', ':1}"')).toEqual([['f', '{"a":1}']]);
     expect(inputOf('ls ', '-l')).toEqual([['f', '{"_raw_arguments":"ls -l"}']]);
     expect(inputOf()).toEqual([['f', '{}']]);
+  });
+
+  test('what was passed on and turns out to be no object ends the answer at once', () => {
+    for (const last of [END, text('x'), calls({ index: 1, id: 'b', name: 'f', args: '{}' })]) {
+      const chunks = [open, f('{"a": tru}'), last];
+      const { state, error, text: out } = cross(sse(chunks), plan);
+      expect([state, error?.code]).toEqual(['failed', 'upstream_error']);
+      expect(eventsOf(out).filter(({ event }) => event === 'error')).toHaveLength(1);
+    }
+    const counted = chunk({}, 'stop', { usage: { prompt_tokens: 1, completion_tokens: 1 } });
+    const stream = new AnthropicFromOpenAiStream(planOf(plan));
+    for (const c of [open, f('{"a": tru}'), counted]) stream.push(sse([c], ''));
+    expect(stream.state).toBe('failed');
   });
 
   test('other tools are still buffered', () => {

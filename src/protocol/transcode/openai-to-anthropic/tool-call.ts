@@ -20,7 +20,7 @@ export interface ToolCall {
 export function toToolCall(index: number, id: string, name: string, plan: AnswerPlan, taken: Set<string>): ToolCall {
   const own = plan.names.toClient(name);
   const isFree = id.trim() !== '' && !taken.has(id);
-  const told = isFree ? id : `call_${plan.requestId.replace(/^req_(?:th_)?/, '')}_${index}`;
+  const told = isFree ? id : `call_${plan.requestId.replace(/^req_(?:th_)?/, '')}_${taken.size}`;
   taken.add(told);
   return { index, id: told, name: own, custom: !plan.legacyFunctions && plan.customTools.has(own) };
 }

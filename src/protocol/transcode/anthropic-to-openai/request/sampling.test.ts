@@ -46,5 +46,9 @@ describe('sampling', () => {
     expect(prepare({ service_tier: 'auto' }).json.service_tier).toBe('auto');
     expect(prepare({ service_tier: 'standard_only' }).json.service_tier).toBe('default');
     expect(refused({ service_tier: 'flex' })).toBe('invalid_value service_tier');
+    const strict = (tier: string) => prepare({ service_tier: tier }, { serviceTiers: false });
+    expect(strict('auto').json.service_tier).toBeUndefined();
+    expect(strict('auto').codes).toEqual([]);
+    expect(strict('standard_only').codes).toEqual(['dropped.service_tier']);
   });
 });

@@ -30,8 +30,10 @@ const SERVICE_TIERS = new Map([
   ['standard_only', 'default'],
 ]);
 
-export function writeServiceTier(node: JsonNode, { body }: Context): void {
-  const tier = SERVICE_TIERS.get(node.asString());
+export function writeServiceTier(node: JsonNode, { body, capabilities, warnings }: Context): void {
+  const wanted = node.asString();
+  const tier = SERVICE_TIERS.get(wanted);
   if (tier === undefined) throw node.invalid(`must be one of ${[...SERVICE_TIERS.keys()].join(', ')}`);
-  body.set('service_tier', `"${tier}"`, node.path);
+  if (capabilities.serviceTiers) body.set('service_tier', `"${tier}"`, node.path);
+  else if (wanted !== 'auto') warnings.add('dropped.service_tier');
 }

@@ -7,6 +7,11 @@ const tool = (name: string, more: object = {}) => ({ name, input_schema: schema,
 const declared = (tools: object[], capabilities = {}) => prepare({ tools }, capabilities).json.tools;
 
 describe('tools', () => {
+  test('a model that calls no tools is not offered any', () => {
+    expect(refused({ tools: [tool('f')] }, { tools: false })).toBe('unsupported_value tools');
+    expect(declared([], { tools: false })).toBeUndefined();
+  });
+
   test('E1: a schema crosses as the very text the client wrote', () => {
     const written =
       '{ "type":"object", "properties":{"10":{"maximum":1.0},"2":{"const":12345678901234567890,"x":"\\u003c"}} }';

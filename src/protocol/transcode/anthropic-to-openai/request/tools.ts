@@ -28,7 +28,11 @@ export function writeTools(root: JsonNode, context: Context): OfferedTools {
   const functions = new Map<string, boolean | undefined>();
   const served = new Set<string>();
   const written: JsonText[] = [];
-  for (const tool of root.get('tools')?.asArray() ?? []) {
+  const tools = root.get('tools');
+  if (!context.capabilities.tools && (tools?.asArray().length ?? 0) > 0) {
+    throw (tools as JsonNode).unsupported('This model does not call tools');
+  }
+  for (const tool of tools?.asArray() ?? []) {
     const type = tool.asObject().get('type')?.asString() ?? 'custom';
     const made = kindOf(tool, type)(tool, type, context);
     if (made === 'dropped') continue;

@@ -9,6 +9,12 @@ const toolsOf = (tools: unknown[], capabilities: Partial<Capabilities> = {}) =>
 const named = (name: string) => ({ type: 'function', function: { name } });
 
 describe('tools', () => {
+  test('a model that calls no tools is not offered any', () => {
+    expect(refusalOf({ tools: [f] }, { tools: false })).toBe('unsupported_value tools');
+    expect(refusalOf({ functions: [{ name: 'f' }] }, { tools: false })).toBe('unsupported_value functions');
+    expect(toolsOf([], { tools: false })).toBeUndefined();
+  });
+
   test('K2, E1, E4: a schema crosses byte for byte, a strict one strictly', () => {
     const parameters =
       '{ "type":"object", "properties":{"b":{"type":"number","minimum":1.0},"10":{},"2":{"$ref":"#/$defs/x"}},\n"additionalProperties":false,"$defs":{"x":{"const":12345678901234567890}} }';

@@ -24,6 +24,11 @@ export function readTools(context: Context): OfferedTools {
   if (tools.length > 0 && functions.length > 0) {
     throw (members.get('functions') as JsonNode).invalid('cannot stand beside tools; send one of them');
   }
+  if (!context.capabilities.tools && tools.length + functions.length > 0) {
+    throw (members.get(tools.length > 0 ? 'tools' : 'functions') as JsonNode).unsupported(
+      'This model does not call tools',
+    );
+  }
   const custom = new Set<string>();
   const list = tools.map((tool) => readTool(tool, custom, context));
   for (const node of functions) list.push(readFunction(node.asObject(), node, context));
