@@ -42,7 +42,7 @@ check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/e2e
+	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/conformance test/e2e
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts

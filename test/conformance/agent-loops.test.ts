@@ -102,6 +102,8 @@ describe('the tool runner of the Anthropic SDK, before an OpenAI upstream', () =
       } as never);
       const answer = (await runner) as unknown as { content: Json[] };
       expect(answer.content).toMatchObject([{ type: 'text', text: LAST }]);
+      // The SDK tries to leave the history to the server once, is told that it cannot, and goes on without.
+      expect(sentByClient.map((body) => 'thread' in (JSON.parse(body) as object))).toEqual([true, false, false, false]);
       expect(ran.map(([name]) => name)).toEqual(['read', 'grep', 'read']);
       expect(ran[0]![1]).toEqual({ path: '/tmp/ä.txt', lines: ['1', '2'] });
 

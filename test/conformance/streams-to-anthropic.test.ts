@@ -44,7 +44,7 @@ describe('an OpenAI stream for an Anthropic client', () => {
     expect(text).toBe('Hello there');
   });
 
-  test('C002 msg-hello: the seed’s own example: without asking for thinking, block 0 is the text', async () => {
+  test('C002 msg-hello: who does not ask for thinking has the text as block 0', async () => {
     model.answer(completion({ content: 'Hello there', reasoning_content: 'They greet me.' }));
     const message = (await th.anthropic.messages.create(body(model) as never)) as unknown as {
       content: object[];

@@ -79,6 +79,7 @@ export class ChoiceAggregate {
     if (node.kind === 'array' || known instanceof ContentParts) {
       const parts = known instanceof ContentParts ? known : new ContentParts();
       if (known instanceof Literal) parts.addText(known);
+      else if (typeof known === 'string' && known !== 'null') parts.addText(literalOf(known));
       parts.add(node);
       this.#message.set(name, parts);
     } else if (node.kind === 'string') {

@@ -98,7 +98,7 @@ export class OpenAiStreamReader {
   #readChunk(chunk: JsonNode, frame: Frame | undefined): boolean {
     if (chunk.start >= chunk.end || chunk.kind !== 'object') return false;
     try {
-      if (chunk.members.size > 0) this.#sink.onChunk(chunk, frame);
+      this.#sink.onChunk(chunk, frame);
       return true;
     } catch (error) {
       // Found while a value was read; any other fault is the answer's.

@@ -1,17 +1,9 @@
 import { insideOf, type LiteralSpan, literalOf, textOf } from '../../json/literal.ts';
 import type { JsonNode } from '../../json/node.ts';
 import { ChoicePicker } from '../../openai/choice.ts';
-import {
-  type ContentPart,
-  findReasoning,
-  finishOf,
-  isText,
-  readChunkFault,
-  readContent,
-  reasoningMembers,
-  reasoningTexts,
-  usageOf,
-} from '../../openai/chunk.ts';
+import { finishOf, readChunkFault, usageOf } from '../../openai/chunk.ts';
+import { type ContentPart, isText, readContent } from '../../openai/content.ts';
+import { findReasoning, reasoningMembers, reasoningTexts } from '../../openai/reasoning.ts';
 import { type CallDelta, readCallDelta, readFunctionCall } from '../../openai/tool-calls.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import type { Frame } from '../../sse/frame.ts';

@@ -1,6 +1,7 @@
 import { insideOf, Literal, type LiteralSpan, literalOf, textOf } from '../../json/literal.ts';
 import type { JsonNode } from '../../json/node.ts';
-import { findReasoning, isText, readContent, reasoningMembers, reasoningTexts } from '../../openai/chunk.ts';
+import { isText, readContent } from '../../openai/content.ts';
+import { findReasoning, reasoningMembers, reasoningTexts } from '../../openai/reasoning.ts';
 import { ThinkTags } from './think-tags.ts';
 
 /** What becomes one block of text or of thinking. */
