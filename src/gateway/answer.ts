@@ -24,6 +24,8 @@ export interface Answering {
   readonly upstreamShape: Shape;
   readonly ticker: Ticker;
   readonly heartbeatMs: number;
+  /** Takes host names, keys and private model ids out of an upstream's error text. */
+  readonly redact: (text: string) => string;
   /** Keeps the client's connection from idling out. */
   readonly holdOpen: () => void;
   /** An answer is whole: what its usage teaches, and what has to be kept for the client's next turn. */
@@ -39,7 +41,8 @@ export async function answerJson(answering: Answering, answer: Response): Promis
   const json = transcoder.readJson(await readWhole(answering, answer));
   exchange.usage = json.usage;
   exchange.usageEstimated = json.usageEstimated;
-  exchange.oddities = json.oddities;
+  if (exchange.oddities === undefined) exchange.oddities = json.oddities;
+  else exchange.oddities.addAll(json.oddities);
   exchange.status = answer.status;
   exchange.bytesOut = json.bytes.length;
   const headers = exchange.headers();
@@ -56,13 +59,14 @@ export async function answerJson(answering: Answering, answer: Response): Promis
 
 /** The body as one JSON text in the upstream's shape. */
 async function readWhole(answering: Answering, answer: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const { attempt, upstreamShape } = answering;
+  const { exchange, attempt, upstreamShape, redact } = answering;
   // The usual case, without a reader of its own: JSON was asked for and is what came.
   if (declaredForm(answer) === 'json' || answer.body === null) return attempt.readBody(answer);
   const { form, reader } = await attempt.sniff(answer);
   if (form === 'json') return attempt.collect(reader);
-  const aggregator = aggregatorOf(upstreamShape, attempt.target.capabilities);
+  const aggregator = aggregatorOf(upstreamShape, attempt.target.capabilities, redact);
   await attempt.readAll(reader, (chunk) => aggregator.push(chunk));
+  exchange.oddities = aggregator.oddities;
   return aggregator.end();
 }
 

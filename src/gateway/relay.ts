@@ -197,6 +197,7 @@ export class Relay {
         upstreamShape,
         ticker,
         heartbeatMs: graph.heartbeatMs,
+        redact: crossing.request.redact,
         holdOpen,
         onAnswered: (kept) => crossing.end(kept),
         onStream: (pump) => {

@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts';
 import type { JsonNode } from '../json/node.ts';
+import { Oddities } from '../transcode/oddities.ts';
 import { classifyFaultWithoutStatus, redactFault, type UpstreamFault } from '../transcode/upstream-error.ts';
 import { ChoiceAggregate } from './choice-aggregate.ts';
 import { indexOf } from './choice.ts';
@@ -23,6 +24,7 @@ const MERGED = new Set(['object', 'choices', 'usage', 'obfuscation', 'p']);
  * Members that nobody knows are kept. Throws an `ApiError` for a stream that tells an error or is cut.
  */
 export class OpenAiAggregator {
+  readonly oddities = new Oddities();
   readonly #options: AggregateOptions;
   readonly #reader: OpenAiStreamReader;
   readonly #members = new Map<string, string>();
@@ -44,7 +46,7 @@ export class OpenAiAggregator {
         this.#isDone = true;
       },
       onFault: (fault) => this.#fail(fault),
-      onMalformed: () => {},
+      onMalformed: () => this.oddities.count('malformed_frame'),
     });
   }
 

@@ -6,6 +6,11 @@ export class Oddities {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
+  /** Counts what another part of the same answer had. */
+  addAll(other: Oddities): void {
+    for (const [kind, count] of other.#counts) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + count);
+  }
+
   /** Undefined when the answer was as it should be. */
   toJson(): Readonly<Record<string, number>> | undefined {
     return this.#counts.size === 0 ? undefined : Object.fromEntries(this.#counts);
