@@ -152,12 +152,10 @@ export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
       ...TEXT_ONLY,
       extraAllow: ['random_seed', 'safe_prompt', 'prompt_mode'],
     },
-    models: [
-      ...['mistral-small-latest', 'mistral-small-26*', 'mistral-medium-3-5*', 'mistral-medium-26*'].map((match) => ({
-        match,
-        facts: { effortLevels: ['none', 'high'] as ('none' | 'high')[] },
-      })),
-    ],
+    models: ['mistral-small-latest', 'mistral-small-26*', 'mistral-medium-3-5*', 'mistral-medium-26*'].map((match) => ({
+      match,
+      facts: { effortLevels: ['none', 'high'] as ('none' | 'high')[] },
+    })),
   },
   {
     ...VENDOR,

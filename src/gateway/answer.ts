@@ -3,7 +3,7 @@ import { ApiError } from '../protocol/api-error.ts';
 import { concat } from '../protocol/bytes.ts';
 import { JSON_TYPE } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
-import { aggregatorOf, streamOf } from '../protocol/transcode/answer-form.ts';
+import { type Aggregator, aggregatorOf, streamOf } from '../protocol/transcode/answer-form.ts';
 import type { KeptTurn } from '../protocol/transcode/ports.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
 import type { Transcoder } from '../protocol/transcode/transcoder.ts';
@@ -12,7 +12,7 @@ import { type ByteReader, readerOf } from './byte-reader.ts';
 import type { Exchange } from './exchange.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import { Pump } from './pump.ts';
-import { declaredForm } from './sniff.ts';
+import { declaredForm, formOf } from './sniff.ts';
 import type { Ticker } from './ticker.ts';
 
 /** What is at hand while an upstream's answer becomes the client's. */
@@ -60,12 +60,20 @@ export async function answerJson(answering: Answering, answer: Response): Promis
 /** The body as one JSON text in the upstream's shape. */
 async function readWhole(answering: Answering, answer: Response): Promise<Uint8Array<ArrayBuffer>> {
   const { exchange, attempt, upstreamShape, redact } = answering;
+  const aggregate = () => aggregatorOf(upstreamShape, attempt.target.capabilities, redact);
+  let aggregator: Aggregator;
   // The usual case, without a reader of its own: JSON was asked for and is what came.
-  if (declaredForm(answer) === 'json' || answer.body === null) return attempt.readBody(answer);
-  const { form, reader } = await attempt.sniff(answer);
-  if (form === 'json') return attempt.collect(reader);
-  const aggregator = aggregatorOf(upstreamShape, attempt.target.capabilities, redact);
-  await attempt.readAll(reader, (chunk) => aggregator.push(chunk));
+  if (declaredForm(answer) === 'json' || answer.body === null) {
+    const body = await attempt.readBody(answer);
+    if (formOf(body, 'json') !== 'stream') return body;
+    aggregator = aggregate();
+    aggregator.push(body);
+  } else {
+    const { form, reader } = await attempt.sniff(answer);
+    if (form === 'json') return attempt.collect(reader);
+    aggregator = aggregate();
+    await attempt.readAll(reader, (chunk) => aggregator.push(chunk));
+  }
   exchange.oddities = aggregator.oddities;
   return aggregator.end();
 }

@@ -85,6 +85,17 @@ describe('Attempt', () => {
     }
   });
 
+  test('an error whose body stops is told by its status, soon', async () => {
+    const upstream = new ManualUpstream();
+    const { attempt, clock } = begin(upstream, { idleMs: 120_000 });
+    const answer = await attempt.send(REQUEST);
+    const error = attempt.readError(new Response(answer.body, { status: 429 }), (fault) => fault);
+    await upstream.write('{"error":');
+    clock.advance(5100);
+    expect((await error).code).toBe('upstream_rate_limited');
+    expect(upstream.aborted).toBe(true);
+  });
+
   test('an upstream that keeps its connection alive with white space is waited for', async () => {
     const upstream = new ManualUpstream();
     const { attempt, clock } = begin(upstream, { idleMs: 150 });

@@ -15,6 +15,9 @@ export class ClientGone extends Error {
 /** Generated images come as base64 within a JSON answer; nothing that is an answer comes near this. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
+/** How long the body of an error may take: without it, the client is told the status alone. */
+const ERROR_BODY_MS = 5000;
+
 /** Well below the runtime's idle timeout; asking for more time on every request would be a system call on each. */
 const SLOW_AFTER_MS = 5000;
 
@@ -80,9 +83,8 @@ export class Attempt implements Ticking {
 
   /** Which form a 2xx answer has, and its body, under the same deadlines. */
   async sniff(answer: Response): Promise<{ readonly form: AnswerForm; readonly reader: ByteReader }> {
-    this.#expectMore();
     try {
-      return await sniffForm(answer);
+      return await sniffForm(answer, () => this.#expectMore());
     } catch (cause) {
       throw this.reasonOf(cause);
     } finally {
@@ -90,9 +92,10 @@ export class Attempt implements Ticking {
     }
   }
 
-  /** The error that an answer other than a 2xx tells, under the same deadlines; `tell`: what the client may know of it. */
+  /** The error that an answer other than a 2xx tells; `tell`: what the client may know of it. */
   async readError(answer: Response, tell: (fault: UpstreamFault) => UpstreamFault): Promise<ApiError> {
-    this.#expectMore();
+    // The status says that the request failed: its words are not worth a long wait.
+    this.#arm(Math.min(this.target.provider.timeouts.idleMs, ERROR_BODY_MS), 'did not finish its error');
     return readErrorAnswer(answer, tell, Date.now());
   }
 

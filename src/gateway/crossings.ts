@@ -38,7 +38,7 @@ export class Crossings {
     // Signatures hold for the model that made them: another one must not be given them.
     const placeOf = (toolCallId: string) => `${upstreamName}\n${toolCallId}`;
     // Nothing of what a client sent is kept for it if it says so.
-    const remembers = () => headers.get('x-th-store') !== 'off';
+    const remembers = () => headers.get('x-th-store')?.toLowerCase() !== 'off';
     return {
       request: {
         facts,

@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
+/** What an error bears beside its code and its words. */
 export interface ApiErrorDetails {
   /** Path of the offending member in the client's own body: `messages[2].content[0].type`. */
   readonly param?: string;

@@ -44,8 +44,10 @@ export const ERROR_CODES = {
   content_filter: row(400, 'invalid_request_error', 'content_filter', 'invalid_request_error', false),
 } as const satisfies Record<string, ErrorRow>;
 
+/** What may go wrong, as the gateway names it. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** How an error of one code looks to clients. */
 export interface ErrorRow {
   /** HTTP status in the OpenAI shape, and in the Anthropic shape unless `anthropicStatus` says otherwise. */
   readonly status: number;

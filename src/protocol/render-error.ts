@@ -5,6 +5,7 @@ import { renderOpenAiError } from './openai/error.ts';
 import type { Shape } from './shape.ts';
 import { dataFrame, eventFrame } from './sse/encode.ts';
 
+/** An HTTP answer. */
 export interface RenderedError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

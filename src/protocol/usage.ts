@@ -10,6 +10,7 @@ export interface Usage {
   readonly reasoningTokens: number;
 }
 
+/** Nothing was used. */
 export const NO_USAGE: Usage = {
   inputTokens: 0,
   outputTokens: 0,

@@ -8,7 +8,7 @@ import { estimateTokens } from '../../src/protocol/anthropic/estimate-tokens.ts'
 import { readRequest } from '../../src/protocol/request.ts';
 import type { Shape } from '../../src/protocol/shape.ts';
 import { crossingOf } from '../../src/protocol/transcode/crossing.fixture.ts';
-import { relayJson } from '../../src/protocol/transcode/same-shape/json.ts';
+import { relayJson } from '../../src/protocol/transcode/same-shape/response.ts';
 import { prepareSameShape } from '../../src/protocol/transcode/same-shape/request.ts';
 import { openSameShapeStream } from '../../src/protocol/transcode/same-shape/stream.ts';
 import { Warnings } from '../../src/protocol/transcode/warnings.ts';

@@ -11,6 +11,8 @@ import {
 const MAX_ERROR_BYTES = 64 * 1024;
 
 const MARKUP = /<[a-z!/?]/i;
+/** JSON that was cut short. */
+const HALF_JSON = /^[{[]/;
 const MAX_PLAIN_LENGTH = 1000;
 
 /** Turns an upstream's non-2xx answer into the error the client is to see, in the words `tell` leaves of it. Reads and closes its body. */
@@ -39,7 +41,9 @@ function readFault(text: string) {
   if (isJson(text)) return readUpstreamFault(JSON.parse(text));
   // Some vendors explain a 400 or 422 in plain text. Markup is a proxy's page: nothing of it is passed on.
   const words = text.trim();
-  return words === '' || MARKUP.test(words) ? undefined : { message: words.slice(0, MAX_PLAIN_LENGTH) };
+  return words === '' || MARKUP.test(words) || HALF_JSON.test(words)
+    ? undefined
+    : { message: words.slice(0, MAX_PLAIN_LENGTH) };
 }
 
 async function readStart(body: ReadableStream | null): Promise<string> {

@@ -5,6 +5,7 @@ import { setMembers } from '../json/set-members.ts';
 import { Frame } from '../sse/frame.ts';
 import { FrameCutter } from '../sse/frames.ts';
 import { Oddities } from '../transcode/oddities.ts';
+import { cutShort } from '../transcode/upstream-error.ts';
 import { ContentBlock, DELTA_MEMBERS, headOf } from './content-block.ts';
 import { EventReader, type EventSink, indexOf, typeOf } from './read-event.ts';
 
@@ -56,7 +57,7 @@ export class AnthropicAggregator implements EventSink {
     if (rest.length > 0) this.#read(concat(rest, BLANK_LINE), true);
     if (this.#error !== undefined) throw this.#error;
     if (!this.#stopped && !this.#stopReason) {
-      throw new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete');
+      throw cutShort();
     }
     if (this.#message === undefined && this.#blocks.length === 0) {
       throw new ApiError('upstream_error', 'The upstream ended its answer before it began');

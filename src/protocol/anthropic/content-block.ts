@@ -1,13 +1,11 @@
+import { ByteWriter } from '../byte-writer.ts';
+import { rawOf } from '../json/members.ts';
 import { findMember, isFault, type Member, scanObject } from '../json/scan.ts';
 import { setMembers } from '../json/set-members.ts';
-import { ByteWriter } from '../transcode/byte-writer.ts';
 import { readToolInput } from '../transcode/tool-input.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
-
-/** In a chunk this short, a view of a few bytes costs more (5 µs) than a copy of them. */
-const SHORT_CHUNK = 2048;
 
 /** The member of a block that its deltas add to, by the delta's type, with the member of the delta that is added. */
 export const DELTA_MEMBERS: ReadonlyMap<string, { readonly block: string; readonly delta: string }> = new Map([
@@ -39,8 +37,7 @@ export class ContentBlock {
       this.#member = member;
       this.#text = new ByteWriter(256);
     }
-    if (bytes.length < SHORT_CHUNK) this.#text.write(bytes.slice(from, to));
-    else this.#text.writeRange(bytes, from, to);
+    this.#text.writeRange(bytes, from, to);
   }
 
   /** A later signature takes the place of an earlier one. `literal` is a JSON text. */
@@ -66,13 +63,14 @@ export class ContentBlock {
         this.#member,
         this.#member === 'input'
           ? readToolInput(JSON.parse(`"${text}"`) as string).json
-          : `"${started === undefined ? '' : insideOf(head, started)}${text}"`,
+          : `"${started === undefined ? '' : writtenText(head, started)}${text}"`,
       );
     }
     if (this.#signature !== undefined) values.set('signature', this.#signature);
     if (this.#citations !== undefined) {
       const started = findMember(scan, 'citations');
-      const before = started === undefined || head[started.valueStart] !== 0x5b ? '' : raw(head, started).slice(1, -1);
+      const before =
+        started === undefined || head[started.valueStart] !== 0x5b ? '' : rawOf(head, started).slice(1, -1);
       values.set('citations', `[${[before.trim(), ...this.#citations].filter((json) => json !== '').join(',')}]`);
     }
     return decoder.decode(values.size === 0 ? head : setMembers(head, scan, values));
@@ -84,11 +82,7 @@ export function headOf(member: 'text' | 'thinking'): Uint8Array {
   return encoder.encode(`{"type":"${member}","${member}":""}`);
 }
 
-function raw(bytes: Uint8Array, member: Member): string {
-  return decoder.decode(bytes.slice(member.valueStart, member.valueEnd));
-}
-
 /** What stands between the quotes of a string; nothing for any other value. */
-function insideOf(bytes: Uint8Array, member: Member): string {
-  return bytes[member.valueStart] === 0x22 ? raw(bytes, member).slice(1, -1) : '';
+function writtenText(bytes: Uint8Array, member: Member): string {
+  return bytes[member.valueStart] === 0x22 ? rawOf(bytes, member).slice(1, -1) : '';
 }

@@ -1,20 +1,16 @@
 import { ApiError } from '../api-error.ts';
-import { equals, isJson } from '../bytes.ts';
 import { internName } from '../json/names.ts';
-import { findMember, isFault, type ObjectScan, scanObject, skipSpace } from '../json/scan.ts';
+import { findMember, isFault, type ObjectScan, scanObject } from '../json/scan.ts';
 import { dataLines, type Frame } from '../sse/frame.ts';
+import { isDone, isErrorEvent } from '../sse/marks.ts';
+import { Noise, NOT_JSON } from '../sse/noise.ts';
 import type { Oddities } from '../transcode/oddities.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../transcode/upstream-error.ts';
-
-/** Frames that are no JSON: a proxy's noise is passed over, a stream of it is not an answer. */
-const MAX_MALFORMED = 3;
+import { errorOfFault, parseUpstreamFault, readUpstreamFault } from '../transcode/upstream-error.ts';
 
 const QUOTE = 0x22;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const DONE_MARK = encoder.encode('[DONE]');
-const ERROR = encoder.encode('error');
 
 /** Takes the events of one Anthropic stream, in order. After a fault or its own end it has to ignore what comes. */
 export interface EventSink {
@@ -32,7 +28,7 @@ export interface EventSink {
 export class EventReader {
   readonly #sink: EventSink;
   readonly #redact: (text: string) => string;
-  #malformed = 0;
+  readonly #noise = new Noise();
   #unnamed = false;
 
   constructor(sink: EventSink, redact: (text: string) => string) {
@@ -42,7 +38,7 @@ export class EventReader {
 
   /** `last`: the end of the stream cut the frame off, and it may be half of one. */
   read(bytes: Uint8Array, frame: Frame, sawCr: boolean, last: boolean): void {
-    const isError = frame.eventStart >= 0 && equals(bytes, frame.eventStart, frame.eventEnd, ERROR);
+    const isError = isErrorEvent(bytes, frame);
     if (frame.dataLines === 1) {
       if (this.#readData(bytes, frame.dataStart, frame.dataEnd, frame, isError)) return;
       const text = decoder.decode(bytes.slice(frame.dataStart, frame.dataEnd));
@@ -68,17 +64,16 @@ export class EventReader {
 
   /** False where the data is no JSON object. */
   #readData(bytes: Uint8Array, from: number, to: number, frame: Frame, isError: boolean): boolean {
-    const start = skipSpace(bytes, from, to);
-    if (start + DONE_MARK.length <= to && equals(bytes, start, start + DONE_MARK.length, DONE_MARK)) {
+    if (isDone(bytes, from, to)) {
       this.#sink.oddities.count('stray_done');
       return true;
     }
-    const event = scanObject(bytes, start, to);
+    const event = scanObject(bytes, from, to);
     if (isFault(event)) return false;
     const type = typeOf(bytes, event);
     const failed = isError || type === 'error' || (type === undefined && findMember(event, 'error') !== undefined);
     if (failed) {
-      const text = decoder.decode(bytes.slice(start, to));
+      const text = decoder.decode(bytes.slice(from, to));
       this.#fault(JSON.parse(text), text);
       return true;
     }
@@ -97,8 +92,8 @@ export class EventReader {
     const first = bytes[frame.start];
     if (first !== 0x7b && first !== 0x5b) return;
     const text = decoder.decode(bytes.slice(frame.start, frame.end)).trim();
-    const fault = isJson(text) ? readUpstreamFault(JSON.parse(text)) : undefined;
-    if (fault !== undefined) this.#sink.onFault(classifyFaultWithoutStatus(redactFault(fault, this.#redact)));
+    const fault = parseUpstreamFault(text);
+    if (fault !== undefined) this.#sink.onFault(errorOfFault(fault, this.#redact));
   }
 
   #fault(value: unknown, text: string): void {
@@ -106,13 +101,12 @@ export class EventReader {
     const fault =
       readUpstreamFault(value) ??
       (value === undefined && words !== '' ? { message: words } : { message: 'The upstream reported an error' });
-    this.#sink.onFault(classifyFaultWithoutStatus(redactFault(fault, this.#redact)));
+    this.#sink.onFault(errorOfFault(fault, this.#redact));
   }
 
   #countMalformed(): void {
     this.#sink.oddities.count('malformed_frame');
-    if (++this.#malformed < MAX_MALFORMED) return;
-    this.#sink.onFault(new ApiError('upstream_error', 'The upstream sent a stream that is not JSON'));
+    if (this.#noise.count()) this.#sink.onFault(new ApiError('upstream_error', NOT_JSON));
   }
 }
 

@@ -1,9 +1,9 @@
 import { type CorpusEntry, recordedRequest, recordedResponse } from '../../../test/support/corpus.ts';
 import { readRequest, type RequestFacts } from '../request.ts';
 import type { Shape } from '../shape.ts';
-import { relayJson } from '../transcode/same-shape/json.ts';
-import { openSameShapeStream } from '../transcode/same-shape/stream.ts';
+import { relayJson } from '../transcode/same-shape/response.ts';
 import { OPTIONS, run } from '../transcode/same-shape/stream-runs.fixture.ts';
+import { openSameShapeStream } from '../transcode/same-shape/stream.ts';
 import type { Usage } from '../usage.ts';
 
 /** A recorded request whose vendor told how many tokens it had. */

@@ -1,4 +1,4 @@
-import { skipSpace } from '../json/scan.ts';
+import { skipSpace } from '../json/skip.ts';
 import { type InlineKind, inlineKindOf } from './inline-data.ts';
 
 const encoder = new TextEncoder();

@@ -1,12 +1,6 @@
+import { ByteWriter } from '../byte-writer.ts';
 import type { JsonNode } from './node.ts';
-import { ByteWriter } from '../transcode/byte-writer.ts';
-
-/** Bytes of the client's that are copied as they are. */
-export interface Span {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from './span.ts';
 
 /**
  * A JSON text in pieces: what is written here, and what is copied from the client's own bytes. A prompt of a megabyte
@@ -19,32 +13,28 @@ const encoder = new TextEncoder();
 /** For our own pieces, which are short: encoding each into an array of its own costs twice as much. */
 const scratch = new Uint8Array(4096);
 
-/** What stands between a string's quotes: escaped already, fit to be joined with others. */
-export function innerOf(string: JsonNode): Span {
-  const { bytes, start, end } = string.expect('string');
-  return { bytes, start: start + 1, end: end - 1 };
-}
-
 /** Without decoding it: a text may be a megabyte. */
 export function isEmptyString(string: JsonNode): boolean {
   return string.kind === 'string' && string.end - string.start === 2;
 }
 
-/** The same as {@link innerOf} of a string of ours. */
+/** The same as {@link insideOf} of a string of ours. */
 export function escapeInner(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** A string literal around what {@link innerOf} and {@link escapeInner} give. */
+/** A string literal around what {@link insideOf} and {@link escapeInner} give. */
 export function quote(inner: JsonText): JsonText {
   return ['"', inner, '"'];
 }
 
+/** The texts, one after the other, with the separator between them. */
 export function joinTexts(texts: readonly JsonText[], separator: string): JsonText {
   if (texts.length === 1) return texts[0] as JsonText;
   return texts.flatMap((text, i) => (i === 0 ? [text] : [separator, text]));
 }
 
+/** An array's text. */
 export function listOf(items: readonly JsonText[]): JsonText {
   return ['[', joinTexts(items, ','), ']'];
 }
@@ -58,6 +48,7 @@ export function objectOf(members: Iterable<readonly [name: string, value: JsonTe
   return pieces.length === 0 ? '{}' : [...pieces, '}'];
 }
 
+/** The text as bytes. `capacity`: about as many as it will have. */
 export function encodeJson(text: JsonText, capacity: number): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter(capacity);
   let pending = '';

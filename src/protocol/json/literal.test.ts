@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { cutLiteral, hasLegalEscapes, insideOf, Literal, literalOf, textOf } from './literal.ts';
+import { cutLiteral, Literal, literalOf, textOf } from './literal.ts';
 import { JsonNode } from './node.ts';
+import { insideOf } from './span.ts';
 
 const encoder = new TextEncoder();
 /** Any literal: some characters escaped that need not be, in either case. */
@@ -51,40 +52,4 @@ test('a literal is cut within no escape, no character and no surrogate pair', ()
       expect(text).toBe(whole);
     }),
   );
-});
-
-describe('hasLegalEscapes', () => {
-  const legal = (literal: string) => hasLegalEscapes(encoder.encode(literal), 0, encoder.encode(literal).length);
-
-  test('is what JSON.parse says, of anything without quotes and control characters', () => {
-    const unit = fc.constantFrom(
-      '\\',
-      '\\u',
-      '\\u00',
-      '\\uD83d',
-      '\\"',
-      '\\n',
-      '\\q',
-      'u',
-      'n',
-      '0',
-      'F',
-      'é',
-      '🌍',
-      ' ',
-    );
-    fc.assert(
-      fc.property(fc.array(unit, { maxLength: 8 }), (units) => {
-        const literal = units.join('');
-        fc.pre(!literal.replace(/\\[^]/g, '').includes('"'));
-        let parses = true;
-        try {
-          JSON.parse(`"${literal}"`);
-        } catch {
-          parses = false;
-        }
-        expect([literal, legal(literal)]).toEqual([literal, parses]);
-      }),
-    );
-  });
 });

@@ -17,6 +17,7 @@ export interface BodyView {
 /** What makes a body look like this, and how to send it right; `undefined` when the body does not look like it. */
 export type MangledCause = (body: BodyView) => string | undefined;
 
+/** `offset`: of the first wrong byte. */
 export function viewBody(bytes: Uint8Array, offset: number): BodyView {
   return {
     bytes,

@@ -1,13 +1,25 @@
-import type { Member, ObjectScan } from './scan.ts';
+import { findMember, type Member, type ObjectScan } from './scan.ts';
 import type { Edit } from './splice.ts';
 
-const decoder = new TextDecoder();
+/** A text that begins with U+FEFF keeps it: a member is no file. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const NOTHING = new Uint8Array(0);
 
 /** The member's value as `JSON.parse` gives it. For small values: a whole prompt is never parsed here. */
 export function parseValue(bytes: Uint8Array, member: Member): unknown {
+  return JSON.parse(rawOf(bytes, member));
+}
+
+/** The member's value as it was written. For small values, as {@link parseValue}. */
+export function rawOf(bytes: Uint8Array, member: Member): string {
   // A copy, not a view: a view makes the engine give the whole body a buffer object of its own (5 µs).
-  return JSON.parse(decoder.decode(bytes.slice(member.valueStart, member.valueEnd)));
+  return decoder.decode(bytes.slice(member.valueStart, member.valueEnd));
+}
+
+/** The parsed value of the member of that name; undefined where the object has none. */
+export function valueOf(bytes: Uint8Array, object: ObjectScan, name: string): unknown {
+  const member = findMember(object, name);
+  return member === undefined ? undefined : parseValue(bytes, member);
 }
 
 /** Whether the value is written as `null`. */

@@ -12,6 +12,7 @@ const FEW = 32;
 /** Bytes of a string, quotes included, up to which it is read by hand. */
 const SHORT = 42;
 
+/** The kinds of JSON values. */
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
 /**

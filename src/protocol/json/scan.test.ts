@@ -2,7 +2,8 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { arbitraryBody } from '../../../test/support/arbitrary-body.ts';
 import { firstWrongByte } from './first-wrong-byte.fixture.ts';
-import { findMember, isFault, MAX_DEPTH, type ObjectScan, scanArray, scanObject } from './scan.ts';
+import { findMember, isFault, type ObjectScan, scanArray, scanObject } from './scan.ts';
+import { MAX_DEPTH } from './skip.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 200);
 setDefaultTimeout(10_000 + RUNS * 50);

@@ -1,12 +1,13 @@
 import { ApiError } from '../api-error.ts';
 import type { JsonNode } from '../json/node.ts';
 import { Oddities } from '../transcode/oddities.ts';
-import { classifyFaultWithoutStatus, redactFault, type UpstreamFault } from '../transcode/upstream-error.ts';
+import { cutShort, errorOfFault, type UpstreamFault } from '../transcode/upstream-error.ts';
 import { ChoiceAggregate } from './choice-aggregate.ts';
 import { indexOf } from './choice.ts';
 import { readChunkFault, usageOf } from './chunk.ts';
 import { OpenAiStreamReader } from './stream-reader.ts';
 
+/** What is known of the upstream beside its stream. */
 export interface AggregateOptions {
   /** Whether a stream may end without saying so. */
   readonly eofWithoutDone?: 'ok' | 'error';
@@ -65,7 +66,7 @@ export class OpenAiAggregator {
       throw new ApiError('upstream_error', 'The upstream ended its stream without an answer');
     }
     if (!isWhole || choices.length === 0) {
-      throw new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete');
+      throw cutShort();
     }
     const members = new Map([['object', '"chat.completion"'], ...this.#members]);
     members.set('choices', `[${choices.map(([index, choice]) => choice.render(index)).join(',')}]`);
@@ -100,7 +101,7 @@ export class OpenAiAggregator {
   }
 
   #fail(fault: UpstreamFault): void {
-    this.#error = classifyFaultWithoutStatus(redactFault(fault, this.#options.redact ?? ((text) => text)));
+    this.#error = errorOfFault(fault, this.#options.redact ?? ((text) => text));
   }
 }
 

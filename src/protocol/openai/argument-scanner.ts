@@ -1,4 +1,5 @@
-import { escapedUnit, type LiteralSpan } from '../json/literal.ts';
+import { escapedUnit } from '../json/escape.ts';
+import type { Span } from '../json/span.ts';
 
 /**
  * Says when the arguments of a tool call, which arrive in parts of a string literal, are a whole object. Reads each byte
@@ -20,7 +21,7 @@ export class ArgumentScanner {
   #escaped = false;
 
   /** Reads what was appended since the last time. */
-  scan(literal: LiteralSpan): void {
+  scan(literal: Span): void {
     const { bytes, end } = literal;
     while (this.#at < end && !this.isBroken) {
       const at = this.#at;

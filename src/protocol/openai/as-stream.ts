@@ -1,6 +1,5 @@
-import { ApiError } from '../api-error.ts';
 import { JsonNode } from '../json/node.ts';
-import { isFault, scanObject } from '../json/scan.ts';
+import { scanAnswer } from '../scan-answer.ts';
 
 const encoder = new TextEncoder();
 
@@ -13,8 +12,7 @@ const NOT_IN_HEAD = new Set(['object', 'choices', 'usage', ...IN_EVERY_CHUNK]);
  * usage. No member is lost. What is no completion becomes one event, an error most likely. Throws for what is not JSON.
  */
 export function streamOfCompletion(body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const scan = scanObject(body);
-  if (isFault(scan)) throw new ApiError('upstream_error', `The upstream's answer is not valid JSON: ${scan.message}`);
+  const scan = scanAnswer(body);
   const completion = new JsonNode(body, scan.open, scan.close + 1);
   const choices = completion.get('choices')?.elements;
   if (choices === undefined) return encoder.encode(frame(completion.raw));

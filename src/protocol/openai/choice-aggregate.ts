@@ -1,5 +1,6 @@
-import { insideOf, Literal, literalOf } from '../json/literal.ts';
+import { Literal, literalOf } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
+import { insideOf } from '../json/span.ts';
 import { toStopReason } from '../transcode/stop-reason.ts';
 import { finishOf } from './chunk.ts';
 import { ContentParts } from './content-parts.ts';

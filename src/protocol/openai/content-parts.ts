@@ -1,5 +1,6 @@
-import { insideOf, Literal, type LiteralSpan, literalOf } from '../json/literal.ts';
+import { Literal, literalOf } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
+import { insideOf, type Span } from '../json/span.ts';
 
 /** `content` as a list of texts and thoughts (Mistral, Databricks), of which a stream has a piece in each chunk. */
 export class ContentParts {
@@ -16,7 +17,7 @@ export class ContentParts {
     }
   }
 
-  addText(text: LiteralSpan): void {
+  addText(text: Span): void {
     if (text.end === text.start) return;
     const last = this.#parts.at(-1);
     if (last?.kind === 'text') last.append(text);
@@ -38,7 +39,7 @@ class Part {
   /** The member that is a list with the text in it. */
   readonly #list: string | undefined;
 
-  constructor(first: JsonNode | undefined, text?: LiteralSpan) {
+  constructor(first: JsonNode | undefined, text?: Span) {
     this.#first = first;
     this.kind = first === undefined ? 'text' : typeOf(first);
     this.#list = first === undefined ? undefined : listOf(first);
@@ -57,7 +58,7 @@ class Part {
     if (text !== undefined) this.append(text);
   }
 
-  append(text: LiteralSpan): void {
+  append(text: Span): void {
     this.#text.add(text);
   }
 
@@ -81,7 +82,7 @@ function listOf(part: JsonNode): string | undefined {
 }
 
 /** The one text of a part. */
-function textIn(part: JsonNode, list: string | undefined): LiteralSpan | undefined {
+function textIn(part: JsonNode, list: string | undefined): Span | undefined {
   const holder = list === undefined ? part : part.get(list)?.elements[0];
   const text = holder?.get('text');
   return text?.kind === 'string' ? insideOf(text) : undefined;

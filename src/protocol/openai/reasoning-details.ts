@@ -1,5 +1,6 @@
-import { insideOf, Literal } from '../json/literal.ts';
+import { Literal } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
+import { insideOf } from '../json/span.ts';
 
 /** Members whose fragments make one text; any other member's last value counts. */
 const TEXTS = new Set(['text', 'summary']);

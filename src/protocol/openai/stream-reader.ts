@@ -1,20 +1,16 @@
 import { ApiError } from '../api-error.ts';
-import { equals, isJson } from '../bytes.ts';
+import { viewOf } from '../byte-pattern.ts';
+import { isJson } from '../bytes.ts';
 import { JsonNode } from '../json/node.ts';
-import { skipSpace } from '../json/scan.ts';
+import { skipSpace } from '../json/skip.ts';
 import { dataLines, Frame } from '../sse/frame.ts';
 import { FrameCutter } from '../sse/frames.ts';
-import { readUpstreamFault, type UpstreamFault } from '../transcode/upstream-error.ts';
+import { isDone, isErrorEvent } from '../sse/marks.ts';
+import { Noise, NOT_JSON } from '../sse/noise.ts';
+import { parseUpstreamFault, type UpstreamFault } from '../transcode/upstream-error.ts';
+import { readBareFault, withoutComments, wordsOf } from './bare-fault.ts';
 
-/** Frames that are no JSON: a proxy's noise is left out, a stream of it is not an answer. */
-const MAX_MALFORMED = 3;
-/** From this many bytes on, a chunk holds so many frames that a view pays. */
-const MANY_FRAMES = 2048;
-
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const ERROR = encoder.encode('error');
-const DONE_MARK = encoder.encode('[DONE]');
 const LF = 0x0a;
 
 /** What is done with the events of a stream. */
@@ -39,7 +35,7 @@ export class OpenAiStreamReader {
   readonly #sink: StreamSink;
   readonly #cutter = new FrameCutter();
   readonly #frame = new Frame();
-  #malformed = 0;
+  readonly #noise = new Noise();
 
   constructor(sink: StreamSink) {
     this.#sink = sink;
@@ -49,7 +45,7 @@ export class OpenAiStreamReader {
     const bytes = this.#cutter.push(chunk);
     const frame = this.#frame;
     const sink = this.#sink;
-    const view = bytes.length < MANY_FRAMES ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const view = viewOf(bytes);
     let at = 0;
     while (at < bytes.length && sink.isOpen) {
       const next = sink.takeFrame(bytes, view, at);
@@ -70,8 +66,8 @@ export class OpenAiStreamReader {
   }
 
   #readFrame(bytes: Uint8Array, sawCr: boolean, isLast: boolean): void {
-    const { dataLines: lines, eventStart, eventEnd, dataStart, dataEnd } = this.#frame;
-    const isError = eventStart >= 0 && equals(bytes, eventStart, eventEnd, ERROR);
+    const { dataLines: lines, dataStart, dataEnd } = this.#frame;
+    const isError = isErrorEvent(bytes, this.#frame);
     if (lines === 0) this.#readDataless(bytes);
     else if (lines === 1 && !isError) {
       const start = skipSpace(bytes, dataStart, dataEnd);
@@ -82,7 +78,7 @@ export class OpenAiStreamReader {
     } else {
       const texts = dataLines(bytes, this.#frame, sawCr);
       const joined = texts.join('\n');
-      if (isError) this.#sink.onFault(readFault(joined) ?? { message: wordsOf(joined) });
+      if (isError) this.#sink.onFault(parseUpstreamFault(joined) ?? { message: wordsOf(joined) });
       else for (const text of isJson(joined) ? [joined] : texts) this.#readLine(text, isLast);
     }
   }
@@ -109,42 +105,20 @@ export class OpenAiStreamReader {
 
   /** Data that is no JSON object: an error in an array, nothing at all, or noise. */
   #readText(text: string, isLast: boolean): void {
-    const fault = readFault(text);
+    const fault = parseUpstreamFault(text);
     if (fault !== undefined) this.#sink.onFault(fault);
     else if (text.trim() !== '' && !isLast) {
       this.#sink.onMalformed();
-      if (++this.#malformed >= MAX_MALFORMED) {
-        this.#sink.onFault({ message: 'The upstream sent a stream that is not JSON' });
-      }
+      if (this.#noise.count()) this.#sink.onFault({ message: NOT_JSON });
     }
   }
 
   /** Comments and fields without data mean nothing. An error may stand here, or a whole answer without `data:`. */
   #readDataless(bytes: Uint8Array): void {
     const { start, end } = this.#frame;
-    const text = decoder.decode(bytes.slice(start, end)).replace(COMMENT, '$1').trim();
-    if (text === '') return;
-    const isField = text.startsWith('error:');
-    const words = isField ? text.slice('error:'.length).trim() : text;
-    const fault = readFault(words) ?? (isField ? { message: wordsOf(words) } : undefined);
+    const text = withoutComments(decoder.decode(bytes.slice(start, end)));
+    const fault = readBareFault(text);
     if (fault !== undefined) this.#sink.onFault(fault);
-    else if (words.startsWith('{') && isJson(words)) this.#readChunk(JsonNode.parse(words), undefined);
+    else if (text.startsWith('{') && isJson(text)) this.#readChunk(JsonNode.parse(text), undefined);
   }
-}
-
-/** Not by `^` and `$`: they find lines within a line. */
-const COMMENT = /(^|[\r\n]):[^\r\n]*/g;
-
-function isDone(bytes: Uint8Array, start: number, end: number): boolean {
-  return start + DONE_MARK.length <= end && equals(bytes, start, start + DONE_MARK.length, DONE_MARK);
-}
-
-function readFault(text: string): UpstreamFault | undefined {
-  return isJson(text) ? readUpstreamFault(JSON.parse(text)) : undefined;
-}
-
-/** What an error says in plain text or as a JSON string. */
-function wordsOf(text: string): string {
-  const value: unknown = isJson(text) ? JSON.parse(text) : text;
-  return (typeof value === 'string' ? value.trim() : text) || 'The upstream reported an error';
 }

@@ -38,6 +38,18 @@ describe('which call a delta belongs to', () => {
     ]);
   });
 
+  test('C058 index-reuse: without ids, a whole call with a name behind a whole call at its index is another', () => {
+    const whole = (name: string, args: string) => ({ index: 0, id: '', ...fn(name, args) });
+    expect(resolve(whole('f', '{"x":1}'), whole('f', '{"x":2}'), whole('g', '{}'))).toEqual([
+      [undefined, 'f', '{"x":1}'],
+      [undefined, 'f', '{"x":2}'],
+      [undefined, 'g', '{}'],
+    ]);
+    const fragments = [whole('f', '{"x"'), whole('f', ':1}'), whole('f', '')];
+    expect(resolve(...fragments)).toEqual([[undefined, 'f', '{"x":1}']]);
+    expect(resolve(whole('f', '{}'), whole('f', '{"x":1}'))).toEqual([[undefined, 'f', '{}{"x":1}']]);
+  });
+
   test('C058b id-per-fragment: otherwise it is the same call, under its first id', () => {
     const expected = [['a', 'f', '{"x":1}']];
     expect(resolve({ index: 0, id: 'a', ...fn('f', '{"x"') }, { index: 0, id: 'b', ...fn(undefined, ':1}') })).toEqual(

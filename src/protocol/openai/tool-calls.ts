@@ -1,5 +1,6 @@
-import { insideOf, Literal, literalOf } from '../json/literal.ts';
+import { Literal, literalOf } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
+import { insideOf } from '../json/span.ts';
 import { ArgumentScanner } from './argument-scanner.ts';
 
 /** One entry of `delta.tool_calls`. What is blank or null counts as absent: vendors fill members they have nothing for. */
@@ -13,6 +14,7 @@ export interface CallDelta {
   readonly signature: string | undefined;
 }
 
+/** An element of `tool_calls`. */
 export function readCallDelta(entry: JsonNode): CallDelta {
   const fn = entry.get('function');
   const index = entry.get('index')?.value;
@@ -95,7 +97,7 @@ export class ToolCalls {
     if (index !== undefined) {
       const numbered = this.#byIndex.get(index);
       if (numbered === undefined) return this.#open(id, index);
-      if (id === undefined) return numbered;
+      if (id === undefined) return startsAnother(numbered, delta) ? this.#open(undefined, index) : numbered;
       if (numbered.id === undefined) numbered.id = id;
       else if (name !== undefined && isOver(numbered, name)) return this.#open(id, index);
       this.#byId.set(id, numbered);
@@ -114,7 +116,7 @@ export class ToolCalls {
   /** Whether another such delta would be the same call's, however its arguments go on. */
   leadsTo({ id, index, name }: CallDelta, call: ToolCall): boolean {
     if (id !== undefined) return this.#byId.get(id) === call && (index === undefined || index === call.index);
-    if (index !== undefined) return this.#byIndex.get(index) === call;
+    if (index !== undefined) return name === undefined && this.#byIndex.get(index) === call;
     return name === undefined && this.order.at(-1) === call;
   }
 
@@ -131,6 +133,13 @@ export class ToolCalls {
     if (index !== undefined) this.#byIndex.set(index, call);
     return call;
   }
+}
+
+/** Whether a delta without an id starts another call at the same index: vendors that number none send each call whole. */
+function startsAnother(call: ToolCall, { name, args }: CallDelta): boolean {
+  if (name === undefined || args === undefined || call.scanner.end < 0) return false;
+  // `{}` may be a placeholder for what comes.
+  return name !== call.name || !call.scanner.isEmpty;
 }
 
 /** Whether a delta with another id and this name starts another call at the same index, rather than going on with this one. */

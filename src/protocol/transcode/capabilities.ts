@@ -1,5 +1,6 @@
 /** Reasoning efforts, from the least to the most. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+/** One of {@link EFFORTS}. */
 export type Effort = (typeof EFFORTS)[number];
 
 /**

@@ -1,3 +1,5 @@
+import { type Pattern, stands, toPattern } from '../byte-pattern.ts';
+import { surround } from '../bytes.ts';
 import type { Rewriter } from './rewriter.ts';
 
 /**
@@ -39,42 +41,6 @@ export function matchTemplate(
   return end <= to && stands(suffix, bytes, view, i) ? end : -1;
 }
 
-/** Bytes to compare with, four at a time: three times as fast as one by one (90 ns for 170 bytes). */
-export interface Pattern {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-}
-
-export function toPattern(bytes: Uint8Array): Pattern {
-  const words = new Int32Array(bytes.length >> 2);
-  // By hand: a view of so small an array costs more than all of these.
-  for (let i = 0; i < words.length; i++) {
-    const at = i * 4;
-    words[i] =
-      ((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number);
-  }
-  return { bytes, words };
-}
-
-/** Whether the pattern stands at `at`; the buffer is long enough. */
-export function stands(
-  { bytes: pattern, words }: Pattern,
-  bytes: Uint8Array,
-  view: DataView | undefined,
-  at: number,
-): boolean {
-  let done = 0;
-  if (view !== undefined) {
-    for (let i = 0; i < words.length; i++) if (view.getInt32(at + i * 4) !== words[i]) return false;
-    done = words.length * 4;
-  }
-  for (let i = done; i < pattern.length; i++) if (bytes[at + i] !== pattern[i]) return false;
-  return true;
-}
-
 /**
  * A template of the frame `[start, end)` around its one text `[textStart, textEnd)`, quotes excluded, with what the
  * client gets around it.
@@ -101,12 +67,7 @@ export function rewriteAlone(template: DeltaTemplate, bytes: Uint8Array, start: 
   const { prefix, suffix, newPrefix, newSuffix } = template;
   const textStart = start + prefix.bytes.length;
   const textEnd = end - suffix.bytes.length;
-  const out = new Uint8Array(newPrefix.length + (textEnd - textStart) + newSuffix.length);
-  out.set(newPrefix);
-  let at = newPrefix.length;
-  for (let i = textStart; i < textEnd; i++) out[at++] = bytes[i] as number;
-  out.set(newSuffix, at);
-  return out;
+  return surround(newPrefix, bytes, textStart, textEnd, newSuffix);
 }
 
 /** Writes the template's frame `[start, end)` as the client gets it. */

@@ -9,8 +9,10 @@ const IMAGE_TYPES: ReadonlyMap<string, ImageType> = new Map<string, ImageType>([
   ['image/webp', 'image/webp'],
 ]);
 
+/** The media types of images that both shapes take. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 
+/** The media type of the documents that both shapes take. */
 export const PDF_TYPE = 'application/pdf';
 
 /** The registered name of an image's media type (`image/jpg` is none); undefined for a kind that is not taken. */

@@ -11,7 +11,7 @@ export interface ReasoningPayload {
 
 /** An assistant turn that a client will return without its reasoning: kept so that it can be given back. */
 export interface KeptTurn {
-  /** The client's id of the turn's first tool call. */
+  /** The client's id of the turn's first tool call, with what is called where the id alone does not tell. */
   readonly toolCallId: string;
   /** Written and read by the transcoder alone. */
   readonly turn: string;

@@ -22,6 +22,7 @@ export const MIN_BUDGET_TOKENS = 1024;
 /** What an effort alone may ask for: beyond it, vendors advise against answering in one piece. */
 const MAX_SHARED_TOKENS = 32_000;
 
+/** Whether the word is one of the efforts that are known. */
 export function isEffort(word: string | undefined): word is Effort {
   return (EFFORTS as readonly (string | undefined)[]).includes(word);
 }

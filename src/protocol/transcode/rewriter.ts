@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from '../byte-writer.ts';
 
 /**
  * Bytes on their way through, some of them replaced. The very array that came is what goes out as long as nothing is

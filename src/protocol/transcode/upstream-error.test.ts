@@ -53,7 +53,22 @@ describe('readUpstreamFault', () => {
       code: '400',
       param: 'reasoning',
     });
-    for (const useless of ['<html>', '', '7', '{}', JSON.stringify({ error: { message: 'x', metadata: { raw } } })]) {
+    const words = 'qwen is temporarily rate-limited upstream. Please retry shortly';
+    const limited = { message: 'Provider returned error', code: 429, type: 't', metadata: { raw: words } };
+    expect(readUpstreamFault({ error: limited })).toEqual({
+      message: `Provider returned error: ${words}`,
+      code: '429',
+      type: 't',
+    });
+    for (const useless of [
+      '<html>',
+      '',
+      '7',
+      '{}',
+      '{"error":',
+      'data: {}',
+      JSON.stringify({ error: { message: 'x', metadata: { raw } } }),
+    ]) {
       expect(readUpstreamFault({ error: { message: 'm', metadata: { raw: useless } } })).toEqual({ message: 'm' });
     }
   });

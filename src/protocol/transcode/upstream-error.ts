@@ -26,6 +26,11 @@ export function readUpstreamFault(body: unknown): UpstreamFault | undefined {
   return undefined;
 }
 
+/** The error that a JSON text carries; undefined where it is none, or no JSON. */
+export function parseUpstreamFault(text: string): UpstreamFault | undefined {
+  return isJson(text) ? readUpstreamFault(JSON.parse(text)) : undefined;
+}
+
 function faultOf(error: Record<string, unknown>): UpstreamFault {
   const text = (value: unknown) =>
     typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
@@ -36,7 +41,8 @@ function faultOf(error: Record<string, unknown>): UpstreamFault {
   const message = text(error.message) ?? text(error.detail) ?? code ?? type;
   if (inner !== undefined && message !== undefined) {
     // A router's "Provider returned error" says nothing; what the provider said is wrapped in it.
-    return { ...inner, message: `${message}: ${inner.message}`, ...(code === undefined ? {} : { code }) };
+    const outer = { ...(type === undefined ? {} : { type }), ...inner };
+    return { ...outer, message: `${message}: ${inner.message}`, ...(code === undefined ? {} : { code }) };
   }
   return {
     message: message ?? 'the upstream reported an error without a message',
@@ -46,10 +52,18 @@ function faultOf(error: Record<string, unknown>): UpstreamFault {
   };
 }
 
-/** OpenRouter's `metadata.raw`: the body of the provider behind it, as text. */
+/** A page, half a JSON text or events, none of which are words. */
+const NO_WORDS = /[<{]|data:/;
+const MAX_WORDS = 1000;
+
+/** OpenRouter's `metadata.raw`: the body of the provider behind it, as text, or words about it. */
 function innerFault(metadata: unknown): UpstreamFault | undefined {
   const raw = isObject(metadata) ? metadata.raw : undefined;
-  if (typeof raw !== 'string' || raw.length > 20_000 || !isJson(raw)) return undefined;
+  if (typeof raw !== 'string' || raw.length > 20_000) return undefined;
+  if (!isJson(raw)) {
+    const words = raw.trim();
+    return words === '' || words.length > MAX_WORDS || NO_WORDS.test(words) ? undefined : { message: words };
+  }
   const body: unknown = JSON.parse(raw);
   // One level: what is wrapped in what is wrapped is nobody's message.
   return isObject(body) && isObject(body.error) && body.error.metadata !== undefined
@@ -105,6 +119,16 @@ export function classifyUpstreamFault(status: number, fault: UpstreamFault, retr
     ...(code === 'invalid_value' || code === 'unprocessable' ? details : {}),
     ...(wait === undefined ? {} : { retryAfterS: wait }),
   });
+}
+
+/** A failure told within a 200 answer, as the client is to see it. */
+export function errorOfFault(fault: UpstreamFault, redact: (text: string) => string): ApiError {
+  return classifyFaultWithoutStatus(redactFault(fault, redact));
+}
+
+/** The error of a stream that ended before its answer was whole. */
+export function cutShort(): ApiError {
+  return new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete');
 }
 
 /** A failure told within a 200 answer: by the status its code carries, else by its words, else as an error of the upstream's. */

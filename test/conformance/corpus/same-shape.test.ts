@@ -1,7 +1,7 @@
 /** Every recorded answer, to a client of its own shape: it has what it would have had from the vendor itself. */
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { ApiError } from '../../../src/protocol/api-error.ts';
-import { relayJson } from '../../../src/protocol/transcode/same-shape/json.ts';
+import { relayJson } from '../../../src/protocol/transcode/same-shape/response.ts';
 import type { SameShapeOptions } from '../../../src/protocol/transcode/same-shape/options.ts';
 import { openSameShapeStream } from '../../../src/protocol/transcode/same-shape/stream.ts';
 import type { AccumulatedAnswer } from '../../support/accumulate/answer.ts';

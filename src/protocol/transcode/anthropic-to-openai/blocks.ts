@@ -1,6 +1,7 @@
-import { cutLiteral, Literal, type LiteralSpan, textOf } from '../../json/literal.ts';
+import { cutLiteral, Literal, textOf } from '../../json/literal.ts';
+import type { Span } from '../../json/span.ts';
+import { output } from '../output.ts';
 import { type BlockKind, blockStart, blockStop, DELTA_END, deltaEvent, deltaStart } from './events.ts';
-import { output } from './output.ts';
 
 /** Longest piece of a tool's input that was whole before it was sent. */
 const INPUT_SLICE = 4096;
@@ -45,7 +46,7 @@ export class Blocks {
   }
 
   /** The whole input of the open tool. */
-  wholeInput(input: LiteralSpan): void {
+  wholeInput(input: Span): void {
     for (let from = input.start; from < input.end;) {
       const to = cutLiteral(input, from, INPUT_SLICE);
       this.#delta(input.bytes, from, to);
@@ -79,7 +80,7 @@ export class Blocks {
   }
 
   /** False while there is nothing but white space to show. */
-  #openText(text: LiteralSpan): boolean {
+  #openText(text: Span): boolean {
     if (textOf(text).trim() === '') {
       this.#space.add(text);
       return false;

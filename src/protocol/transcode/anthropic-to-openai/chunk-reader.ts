@@ -1,5 +1,6 @@
-import { insideOf, type LiteralSpan, literalOf, textOf } from '../../json/literal.ts';
+import { literalOf, textOf } from '../../json/literal.ts';
 import type { JsonNode } from '../../json/node.ts';
+import { insideOf, type Span } from '../../json/span.ts';
 import { ChoicePicker } from '../../openai/choice.ts';
 import { finishOf, readChunkFault, usageOf } from '../../openai/chunk.ts';
 import { type ContentPart, isText, readContent } from '../../openai/content.ts';
@@ -7,7 +8,7 @@ import { findReasoning, reasoningMembers, reasoningTexts } from '../../openai/re
 import { type CallDelta, readCallDelta, readFunctionCall } from '../../openai/tool-calls.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import type { Frame } from '../../sse/frame.ts';
-import { classifyFaultWithoutStatus, redactFault, type UpstreamFault } from '../upstream-error.ts';
+import { errorOfFault, type UpstreamFault } from '../upstream-error.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { isCounted } from './answer-usage.ts';
@@ -65,12 +66,14 @@ export class ChunkReader {
     if (!answer.isStarted) answer.start(chunk.get('id')?.stringOrUndefined);
     if (choice !== undefined) this.#readChoice(choice);
     if (answer.state !== 'open') return;
-    if (counted && answer.sequence.finishReason !== undefined) this.finish();
+    // Some give every chunk a reason and counts: one that says something may not be the last.
+    const isOver = counted && answer.sequence.finishReason !== undefined && this.#text === undefined;
+    if (isOver) this.finish();
     else this.#learn(chunk, frame);
   }
 
   fail(fault: UpstreamFault): void {
-    this.#answer.break(classifyFaultWithoutStatus(redactFault(fault, this.#plan.redact)));
+    this.#answer.break(errorOfFault(fault, this.#plan.redact));
   }
 
   /** Nothing more comes, and the answer is whole. */
@@ -157,7 +160,7 @@ export class ChunkReader {
     }
   }
 
-  #show(kind: 'text' | 'thinking', { bytes, start, end }: LiteralSpan): void {
+  #show(kind: 'text' | 'thinking', { bytes, start, end }: Span): void {
     this.#answer[kind](bytes, start, end);
   }
 

@@ -1,4 +1,4 @@
-import { hasLegalEscapes } from '../../json/literal.ts';
+import { hasLegalEscapes } from '../../json/escape.ts';
 import type { JsonNode } from '../../json/node.ts';
 import type { Frame } from '../../sse/frame.ts';
 import { type DeltaTemplate, makeTemplate, matchTemplate } from '../delta-template.ts';
@@ -8,6 +8,7 @@ const NOTHING = new Uint8Array(0);
 /** Templates learnt one after another without one frame that fitted: then the frames are all different. */
 const MAX_FUTILE = 16;
 
+/** What the one text of a frame is: `hidden` is reasoning that is not shown. */
 export type DeltaKind = 'text' | 'thinking' | 'hidden' | 'args';
 
 /** What a frame means whose only news is one text. */

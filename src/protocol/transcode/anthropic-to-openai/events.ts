@@ -5,6 +5,7 @@ import type { Stop } from './stop.ts';
 
 const encoder = new TextEncoder();
 
+/** The kinds of content blocks that are streamed in deltas. */
 export type BlockKind = 'text' | 'thinking' | 'tool';
 
 /** A delta's event up to its text. */
@@ -21,6 +22,7 @@ export function deltaStart(kind: BlockKind, index: number): Uint8Array<ArrayBuff
   );
 }
 
+/** What stands behind the text of each delta. */
 export const DELTA_END = encoder.encode('"}}\n\n');
 
 /** The text of a delta's member that was given by the gateway, not by the model: `signature`, `citation`. */
@@ -28,10 +30,12 @@ export function deltaEvent(index: number, delta: string): Uint8Array<ArrayBuffer
   return eventFrame('content_block_delta', `{"type":"content_block_delta","index":${index},"delta":${delta}}`);
 }
 
+/** `block`: the content block as JSON. */
 export function blockStart(index: number, block: string): Uint8Array<ArrayBuffer> {
   return eventFrame('content_block_start', `{"type":"content_block_start","index":${index},"content_block":${block}}`);
 }
 
+/** Ends the block of that index. */
 export function blockStop(index: number): Uint8Array<ArrayBuffer> {
   return eventFrame('content_block_stop', `{"type":"content_block_stop","index":${index}}`);
 }
@@ -58,11 +62,14 @@ export function messageStart(id: string, model: string, usage: Usage): Uint8Arra
   return eventFrame('message_start', JSON.stringify({ type: 'message_start', message }));
 }
 
+/** Says that the upstream is there. */
 export const PING = eventFrame('ping', '{"type":"ping"}');
 
+/** How the answer ended, and what it cost. */
 export function messageDelta(stop: Stop, usage: Usage): Uint8Array<ArrayBuffer> {
   const delta = { ...stop, container: null };
   return eventFrame('message_delta', JSON.stringify({ type: 'message_delta', delta, usage: anthropicCounts(usage) }));
 }
 
+/** The last event of a whole answer. */
 export const MESSAGE_STOP = eventFrame('message_stop', '{"type":"message_stop"}');

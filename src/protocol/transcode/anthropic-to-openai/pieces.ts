@@ -1,5 +1,6 @@
-import { insideOf, Literal, type LiteralSpan, literalOf, textOf } from '../../json/literal.ts';
+import { Literal, literalOf, textOf } from '../../json/literal.ts';
 import type { JsonNode } from '../../json/node.ts';
+import { insideOf, type Span } from '../../json/span.ts';
 import { isText, readContent } from '../../openai/content.ts';
 import { findReasoning, reasoningMembers, reasoningTexts } from '../../openai/reasoning.ts';
 import { ThinkTags } from './think-tags.ts';
@@ -33,7 +34,7 @@ class Pieces {
   readonly list: Piece[] = [];
   readonly #space = new Literal();
 
-  add(kind: Piece['kind'], span: LiteralSpan): void {
+  add(kind: Piece['kind'], span: Span): void {
     let last = this.list.at(-1);
     if (last?.kind !== kind) {
       if (kind === 'text' && textOf(span).trim() === '') {

@@ -3,6 +3,8 @@ import type { JsonNode } from '../../json/node.ts';
 import { ReasoningDetails } from '../../openai/reasoning-details.ts';
 import type { ToolCall } from '../../openai/tool-calls.ts';
 import type { KeptTurn, ReasoningPayload } from '../ports.ts';
+import { readToolInput } from '../tool-input.ts';
+import { turnKey } from '../turn-key.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { ClientToolIds } from './ids.ts';
 
@@ -52,7 +54,10 @@ export class Reasoning {
     const members = [`"m":${JSON.stringify(this.#plan.upstreamModel)}`, `"text":${this.hidden.json}`];
     if (details.length > 0) members.push(`"rd":[${details.join(',')}]`);
     if (signatures !== undefined) members.push(`"sig":${JSON.stringify(signatures)}`);
-    return { toolCallId: this.#ids.idOf(first), turn: `{${members.join(',')}}` };
+    const { names, ports } = this.#plan;
+    const { json: input } = readToolInput(first.args.text);
+    const toolCallId = turnKey({ id: this.#ids.idOf(first), name: names.toClient(first.name ?? ''), input }, ports);
+    return { toolCallId, turn: `{${members.join(',')}}` };
   }
 
   #payload(rd: readonly string[], sig: Record<string, string> | undefined): ReasoningPayload {

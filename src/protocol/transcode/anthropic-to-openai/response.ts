@@ -1,17 +1,17 @@
 import { ApiError } from '../../api-error.ts';
 import { renderAnthropicUsage } from '../../anthropic/usage.ts';
 import { JsonNode } from '../../json/node.ts';
-import { isFault, scanObject } from '../../json/scan.ts';
 import { finishOf, readChunkFault, usageOf } from '../../openai/chunk.ts';
 import { isText } from '../../openai/content.ts';
 import { ChoicePicker } from '../../openai/choice.ts';
 import { readCallDelta, readFunctionCall, ToolCall } from '../../openai/tool-calls.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
+import { scanAnswer } from '../../scan-answer.ts';
 import type { Usage } from '../../usage.ts';
 import { Oddities } from '../oddities.ts';
 import { readToolInput } from '../tool-input.ts';
 import type { JsonAnswer } from '../transcoder.ts';
-import { classifyFaultWithoutStatus, redactFault, type UpstreamFault } from '../upstream-error.ts';
+import { errorOfFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { estimateUsage, isCounted } from './answer-usage.ts';
 import { citationsOf } from './citations.ts';
@@ -96,11 +96,10 @@ function readUsage(completion: JsonNode, choice: JsonNode): Usage | undefined {
 }
 
 function readCompletion(body: Uint8Array, plan: AnswerPlan): JsonNode {
-  const scan = scanObject(body);
-  if (isFault(scan)) throw new ApiError('upstream_error', `The upstream's answer is not valid JSON: ${scan.message}`);
+  const scan = scanAnswer(body);
   const completion = new JsonNode(body, scan.open, scan.close + 1);
   const fault = readChunkFault(completion);
-  if (fault !== undefined) throw errorOf(fault, plan);
+  if (fault !== undefined) throw errorOfFault(fault, plan.redact);
   return completion;
 }
 
@@ -111,13 +110,9 @@ function readChoice(completion: JsonNode, plan: AnswerPlan, oddities: Oddities):
   if (choices.length > 1) oddities.count('further_choice');
   const reason = finishOf(choice);
   if (reason !== undefined && isFailure(reason)) {
-    throw errorOf({ message: `The upstream broke its answer off: ${reason}`, type: reason }, plan);
+    throw errorOfFault({ message: `The upstream broke its answer off: ${reason}`, type: reason }, plan.redact);
   }
   return choice;
-}
-
-function errorOf(fault: UpstreamFault, { redact }: AnswerPlan): ApiError {
-  return classifyFaultWithoutStatus(redactFault(fault, redact));
 }
 
 /** A whole message has each call once, whatever ids and numbers say. */

@@ -28,6 +28,7 @@ export function isCut(finishReason: string | undefined): boolean {
   return finishReason !== undefined && toStopReason(finishReason) === 'max_tokens';
 }
 
+/** The answer's end in Anthropic's words. */
 export function stopOf(ending: Ending, oddities: Oddities): Stop {
   const reason = reasonOf(ending, oddities);
   return {

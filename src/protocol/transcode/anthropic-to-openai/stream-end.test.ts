@@ -78,6 +78,13 @@ describe('when it is over', () => {
     });
   };
 
+  test('a reason and counts in every chunk end nothing, and no text is lost', () => {
+    const each = ['Hel', 'lo'].map((content) => ({ ...chunk({ content }, 'stop'), usage: USAGE }));
+    const { message } = crossChunks(each);
+    expect(message.content).toMatchObject([{ type: 'text', text: 'Hello' }]);
+    expect(message.stop_reason).toBe('end_turn');
+  });
+
   test('C030 usage-late, C031 usage-in-finish: with the reason and the usage, whatever follows', () => {
     expect(run([text('a'), STOP, usageChunk()])).toEqual([
       ['open', false],

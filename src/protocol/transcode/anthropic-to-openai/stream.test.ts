@@ -276,7 +276,8 @@ describe('reasoning', () => {
     const { message, stream } = crossChunks(chunks, { showThinking: false });
     expect(message.content.map(({ type }) => type)).toEqual(['tool_use']);
     const id = message.content[0]?.id as string;
-    expect(stream.kept?.toolCallId).toBe(id);
+    // Such a short id may be another call's too.
+    expect(stream.kept?.toolCallId).toStartWith(`${id}\n`);
     expect(JSON.parse(stream.kept?.turn as string)).toEqual({
       m: 'upstream-model',
       text: 'h\n',

@@ -3,13 +3,14 @@ import { EMPTY } from '../../bytes.ts';
 import { OpenAiStreamReader } from '../../openai/stream-reader.ts';
 import type { Usage } from '../../usage.ts';
 import type { Oddities } from '../oddities.ts';
+import { output } from '../output.ts';
 import type { KeptTurn } from '../ports.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
-import { Answer } from './answer.ts';
+import { cutShort } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
+import { Answer } from './answer.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { DeltaFrames } from './delta-frames.ts';
-import { output } from './output.ts';
 
 /**
  * OpenAI chunks to an Anthropic client. The frames that make up nearly all of a stream (a delta of text, of reasoning or
@@ -70,6 +71,7 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
 
   push(chunk: Uint8Array): Uint8Array {
     if (this.state !== 'open') return EMPTY;
+    output.clear();
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -80,6 +82,7 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
 
   end(): Uint8Array {
     if (this.state !== 'open') return EMPTY;
+    output.clear();
     try {
       this.#reader.end();
       if (this.state === 'open') this.#endWithoutMark();
@@ -91,6 +94,7 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
 
   fail(error: ApiError): Uint8Array {
     if (this.state !== 'open') return EMPTY;
+    output.clear();
     this.#answer.break(error);
     return output.take();
   }
@@ -111,15 +115,11 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
   #endWithoutMark(): void {
     const isWhole = this.#isFinished || this.#plan.capabilities.eofWithoutDone === 'ok';
     if (isWhole && this.#chunks.sawChoice) this.#chunks.finish();
-    else this.#answer.break(new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete'));
+    else this.#answer.break(cutShort());
   }
 
-  /** What goes wrong here belongs to this stream alone: the others write into the same buffer. */
   #break(error: unknown): void {
-    if (!(error instanceof ApiError)) {
-      output.take();
-      throw error;
-    }
+    if (!(error instanceof ApiError)) throw error;
     this.#answer.break(error);
   }
 }

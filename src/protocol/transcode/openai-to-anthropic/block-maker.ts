@@ -1,12 +1,12 @@
 import type { ContentBlock } from '../../anthropic/content-block.ts';
+import { ByteWriter } from '../../byte-writer.ts';
+import { rawOf, valueOf } from '../../json/members.ts';
 import { findMember, type ObjectScan } from '../../json/scan.ts';
-import { ByteWriter } from '../byte-writer.ts';
 import type { Oddities } from '../oddities.ts';
+import { output } from '../output.ts';
 import { toArguments } from '../tool-input.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { Chunks, Surround } from './chunk.ts';
-import { chunkWriter } from './chunk-writer.ts';
-import { rawOf, valueOf } from './member-value.ts';
 import type { PieceWriter } from './piece-writer.ts';
 import { isKnownHidden, isServerTool, StreamBlock } from './stream-block.ts';
 import { renderCall, toToolCall } from './tool-call.ts';
@@ -83,7 +83,7 @@ export class BlockMaker {
     else {
       this.calls++;
       const start = renderCall(call, '', legacy);
-      chunkWriter.write(chunks.delta(legacy ? `{"function_call":{${start}}}` : callDelta(call.index, start)));
+      output.write(chunks.delta(legacy ? `{"function_call":{${start}}}` : callDelta(call.index, start)));
     }
     const input = findMember(scan, 'input');
     if (input !== undefined && bytes[input.valueStart] === 0x7b) block.startInput = rawOf(bytes, input);
@@ -98,7 +98,7 @@ export class BlockMaker {
       const json =
         block.length === 0 ? block.startInput : (JSON.parse(`"${decoder.decode(input.finish())}"`) as string);
       // Calls are numbered as they are told, without a gap.
-      chunkWriter.write(this.#begin().delta(callDelta(this.calls++, renderCall(call, json, false))));
+      output.write(this.#begin().delta(callDelta(this.calls++, renderCall(call, json, false))));
     } else if (block.length === 0) {
       // Without arguments Anthropic streams none, and clients parse what they are given.
       const literal = encoder.encode(JSON.stringify(toArguments(block.startInput)).slice(1, -1));

@@ -1,5 +1,5 @@
-import type { AnswerPlan } from './answer-plan.ts';
 import type { FinishReason } from '../stop-reason.ts';
+import type { AnswerPlan } from './answer-plan.ts';
 
 const encoder = new TextEncoder();
 
@@ -49,10 +49,4 @@ export class Chunks {
       `${this.#usageMember}}\n\n`
     );
   }
-}
-
-/** The completion's id: what is unique in the message's, or in the request's where the upstream names none. */
-export function completionId(messageId: unknown, requestId: string): string {
-  const own = typeof messageId === 'string' ? messageId.trim() : '';
-  return `chatcmpl-${own === '' ? requestId.replace(/^req_(?:th_)?/, '') : own.replace(/^msg_/, '')}`;
 }

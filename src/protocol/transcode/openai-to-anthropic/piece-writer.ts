@@ -1,5 +1,5 @@
+import { output } from '../output.ts';
 import { utf16Length } from './annotations.ts';
-import { chunkWriter } from './chunk-writer.ts';
 import { BREAK } from './reasoning.ts';
 import type { StreamBlock } from './stream-block.ts';
 
@@ -31,16 +31,16 @@ export class PieceWriter {
       block.breakFirst = false;
       if (surround !== undefined) {
         if (block.kind === 'text') this.units += 2;
-        chunkWriter.write(surround.before);
-        chunkWriter.write(BREAK_BYTES);
-        chunkWriter.write(surround.after);
+        output.write(surround.before);
+        output.write(BREAK_BYTES);
+        output.write(surround.after);
       }
     }
     this.note(block, member, bytes, from, to);
     if (surround === undefined) return;
-    chunkWriter.write(surround.before);
-    chunkWriter.writeRange(bytes, from, to);
-    chunkWriter.write(surround.after);
+    output.write(surround.before);
+    output.writeRange(bytes, from, to);
+    output.write(surround.after);
   }
 
   /** Takes notice of a piece; what is left is to show it. */
@@ -49,7 +49,7 @@ export class PieceWriter {
     block.length += to - from;
     this.bytes += to - from;
     if (member !== undefined && block.kept !== undefined) block.kept.append(member, bytes, from, to);
-    if (block.input !== undefined) block.input.write(bytes.slice(from, to));
+    if (block.input !== undefined) block.input.writeRange(bytes, from, to);
     if (this.#counts && block.kind === 'text') {
       const units = utf16Length(bytes, from, to);
       block.units += units;

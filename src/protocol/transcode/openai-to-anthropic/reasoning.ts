@@ -4,6 +4,7 @@ import type { AnswerPlan } from './answer-plan.ts';
 /** Between the thinking of two blocks, and between texts that a server's tool came between: within a string literal. */
 export const BREAK = '\\n\\n';
 
+/** Whether a block of this type is thinking. */
 export function isThinking(type: string): boolean {
   return type === 'thinking' || type === 'redacted_thinking';
 }

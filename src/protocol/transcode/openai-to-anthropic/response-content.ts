@@ -1,7 +1,7 @@
 import type { JsonNode } from '../../json/node.ts';
 import type { Oddities } from '../oddities.ts';
-import type { AnswerPlan } from './answer-plan.ts';
 import { Annotations, utf16Length } from './annotations.ts';
+import type { AnswerPlan } from './answer-plan.ts';
 import { renderExtras } from './extras.ts';
 import { BREAK, isThinking } from './reasoning.ts';
 import { isKnownHidden, isServerTool } from './stream-block.ts';
@@ -59,7 +59,7 @@ class ContentReader {
       if (text?.kind === 'string') this.addText(text, block.get('citations')?.elements);
     } else if (type === 'thinking') {
       const text = block.get('thinking');
-      const thought = insideOf(text);
+      const thought = writtenText(text);
       if (thought !== '') this.#thoughts.push(thought);
       this.#count(text);
     } else if (type === 'tool_use') this.#addCall(block);
@@ -79,7 +79,7 @@ class ContentReader {
         this.#texts.push(BREAK);
         this.#units += 2;
       }
-      this.#texts.push(insideOf(text));
+      this.#texts.push(writtenText(text));
       this.#serverToolSince = false;
       this.#count(text);
     }
@@ -126,6 +126,6 @@ class ContentReader {
 }
 
 /** What stands between the quotes of a string; nothing for any other value. */
-function insideOf(text: JsonNode | undefined): string {
+function writtenText(text: JsonNode | undefined): string {
   return text?.kind === 'string' ? text.raw.slice(1, -1) : '';
 }

@@ -93,6 +93,16 @@ describe('an Anthropic message to an OpenAI client', () => {
     expect(told.tool_calls).toMatchObject([{ function: { arguments: '{"a": tru' } }]);
   });
 
+  test('an input that its upstream wrote into a string is an object all the same', () => {
+    const argumentsOf = (input: unknown) => {
+      const { message: answer } = read(message([{ type: 'tool_use', id: 't', name: 'f', input }]));
+      return (answer.tool_calls as { function: { arguments: string } }[])[0]?.function.arguments;
+    };
+    expect(argumentsOf('{"a": 1.0}')).toBe('{"a": 1.0}');
+    expect(argumentsOf('')).toBe('{}');
+    expect(argumentsOf('no object')).toBe('"no object"');
+  });
+
   test('C067, C070: thinking has its text, its signatures and its order', () => {
     const content = [
       { type: 'thinking', thinking: 'one', signature: 'S1' },

@@ -1,14 +1,14 @@
 import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
 import { ApiError } from '../../api-error.ts';
 import { JsonNode } from '../../json/node.ts';
-import { isFault, scanObject } from '../../json/scan.ts';
 import { renderOpenAiUsage } from '../../openai/usage.ts';
+import { scanAnswer } from '../../scan-answer.ts';
 import { Oddities } from '../oddities.ts';
 import type { JsonAnswer } from '../transcoder.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
+import { errorOfFault, readUpstreamFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { completionId } from './chunk.ts';
 import { finishReason, refusalOf } from './finish.ts';
+import { completionId } from './ids.ts';
 import { keepTurn } from './kept-turn.ts';
 import { readContent } from './response-content.ts';
 import { settleUsage } from './settle-usage.ts';
@@ -23,8 +23,7 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', p
  * `ApiError` when the body is no answer: not JSON, cut, or a 200 that carries an error.
  */
 export function readAnthropicMessage(body: Uint8Array<ArrayBuffer>, plan: AnswerPlan): JsonAnswer {
-  const scan = scanObject(body);
-  if (isFault(scan)) throw new ApiError('upstream_error', `The upstream's answer is not valid JSON: ${scan.message}`);
+  const scan = scanAnswer(body);
   const message = new JsonNode(body, scan.open, scan.close + 1);
   const blocks = message.get('content');
   const isContent = blocks?.kind === 'array' || blocks?.kind === 'string';
@@ -64,6 +63,6 @@ export function readAnthropicMessage(body: Uint8Array<ArrayBuffer>, plan: Answer
 /** What a 200 without an answer says went wrong. */
 function errorInsteadOf(message: JsonNode, plan: AnswerPlan): ApiError {
   const fault = readUpstreamFault(message.value);
-  if (fault !== undefined) return classifyFaultWithoutStatus(redactFault(fault, plan.redact));
+  if (fault !== undefined) return errorOfFault(fault, plan.redact);
   return new ApiError('upstream_error', 'The upstream answered without content');
 }

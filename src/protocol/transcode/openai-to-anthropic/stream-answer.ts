@@ -1,25 +1,25 @@
 import { DELTA_MEMBERS, headOf } from '../../anthropic/content-block.ts';
 import { indexOf, typeOf } from '../../anthropic/read-event.ts';
-import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
+import { rawOf, valueOf } from '../../json/members.ts';
 import { JsonNode } from '../../json/node.ts';
 import { findMember, isFault, type ObjectScan, scanArray, scanObject } from '../../json/scan.ts';
 import { renderOpenAiUsage } from '../../openai/usage.ts';
 import { dataFrame } from '../../sse/encode.ts';
 import type { Usage } from '../../usage.ts';
 import type { Oddities } from '../oddities.ts';
+import { output } from '../output.ts';
 import type { KeptTurn } from '../ports.ts';
 import { Annotations } from './annotations.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { BlockMaker } from './block-maker.ts';
-import { Chunks, completionId } from './chunk.ts';
-import { chunkWriter } from './chunk-writer.ts';
+import { Chunks } from './chunk.ts';
 import { renderExtras } from './extras.ts';
 import { finishReason, refusalOf } from './finish.ts';
+import { completionId } from './ids.ts';
 import { keepTurn } from './kept-turn.ts';
-import { rawOf, valueOf } from './member-value.ts';
 import { PieceWriter } from './piece-writer.ts';
-import { settleUsage } from './settle-usage.ts';
 import { KIND_OF_MEMBER, type StreamBlock } from './stream-block.ts';
+import { StreamEnding } from './stream-ending.ts';
 import { StreamTurn } from './stream-turn.ts';
 
 const DONE = dataFrame('[DONE]');
@@ -32,10 +32,8 @@ export interface Piece {
   readonly name: string;
 }
 
-/** What the events of an Anthropic stream make of an OpenAI answer. Chunks for the client go into `chunkWriter`. */
+/** What the events of an Anthropic stream make of an OpenAI answer. Chunks for the client go into `output`. */
 export class StreamAnswer {
-  usage: Usage | undefined;
-  usageEstimated = false;
   kept: KeptTurn | undefined;
   isComplete = false;
   readonly pieces: PieceWriter;
@@ -48,11 +46,8 @@ export class StreamAnswer {
   /** Undefined until the first chunk, which bears the role. */
   #chunks: Chunks | undefined;
   readonly #open = new Map<number, StreamBlock>();
-  /** Whether the upstream said at the end how much it put out. */
-  #outputTold = false;
+  readonly #ending = new StreamEnding();
   #messageId: unknown;
-  #stopReason: string | undefined;
-  #stopDetails: unknown;
 
   constructor(plan: AnswerPlan, oddities: Oddities) {
     this.#plan = plan;
@@ -62,13 +57,21 @@ export class StreamAnswer {
     this.#maker = new BlockMaker(plan, oddities, this.pieces, () => this.#begin());
   }
 
+  get usage(): Usage | undefined {
+    return this.#ending.usage;
+  }
+
+  get usageEstimated(): boolean {
+    return this.#ending.usageEstimated;
+  }
+
   get hasBegun(): boolean {
     return this.#chunks !== undefined;
   }
 
   /** Whether the upstream has said why it stopped: what follows changes nothing but the count. */
   get hasStopped(): boolean {
-    return this.#stopReason !== undefined;
+    return this.#ending.reason !== undefined;
   }
 
   /** An event other than a ping. What it added, where it is a delta of a text. */
@@ -88,7 +91,7 @@ export class StreamAnswer {
         this.#closeBlock(indexOf(bytes, event));
         return undefined;
       case 'message_delta':
-        this.#readEnd(bytes, event);
+        this.#ending.readDelta(bytes, event);
         return undefined;
       case 'message_stop':
         this.finish();
@@ -103,7 +106,7 @@ export class StreamAnswer {
     const message = findMember(event, 'message');
     const scan = message === undefined ? undefined : scanObject(bytes, message.valueStart, message.valueEnd);
     if (scan === undefined || isFault(scan)) return;
-    this.usage = mergeAnthropicUsage(this.usage, valueOf(bytes, scan, 'usage'));
+    this.#ending.readCounts(bytes, scan);
     if (this.#chunks !== undefined) {
       this.#oddities.count('duplicate_message_start');
       return;
@@ -118,29 +121,14 @@ export class StreamAnswer {
         this.#closeBlock(index);
       }
     }
-    this.#takeStop(valueOf(bytes, scan, 'stop_reason'), valueOf(bytes, scan, 'stop_details'));
-    if (this.#stopReason !== undefined) this.#outputTold = this.usage !== undefined;
-  }
-
-  #readEnd(bytes: Uint8Array, event: ObjectScan): void {
-    const usage = valueOf(bytes, event, 'usage') as { output_tokens?: unknown } | null | undefined;
-    this.usage = mergeAnthropicUsage(this.usage, usage);
-    if (typeof usage?.output_tokens === 'number') this.#outputTold = true;
-    const delta = valueOf(bytes, event, 'delta') as
-      { stop_reason?: unknown; stop_details?: unknown } | null | undefined;
-    this.#takeStop(delta?.stop_reason, delta?.stop_details);
-  }
-
-  #takeStop(reason: unknown, details: unknown): void {
-    if (typeof reason === 'string') this.#stopReason = reason;
-    this.#stopDetails = details ?? this.#stopDetails;
+    this.#ending.readMessage(bytes, scan);
   }
 
   /** The role, once, before anything else. */
   #begin(): Chunks {
     if (this.#chunks !== undefined) return this.#chunks;
     this.#chunks = new Chunks(completionId(this.#messageId, this.#plan.requestId), this.#plan);
-    chunkWriter.write(this.#chunks.delta('{"role":"assistant","content":""}'));
+    output.write(this.#chunks.delta('{"role":"assistant","content":""}'));
     return this.#chunks;
   }
 
@@ -222,17 +210,17 @@ export class StreamAnswer {
       this.#annotations,
       plan,
     );
-    if (extras.length > 0) chunkWriter.write(chunks.delta(`{${extras.join(',')}}`));
-    const refusal = refusalOf(this.#stopReason, this.#stopDetails, this.pieces.textSeen);
-    if (refusal !== undefined) chunkWriter.write(chunks.delta(`{"refusal":${JSON.stringify(refusal)}}`));
-    chunkWriter.write(chunks.finish(finishReason(this.#stopReason, this.#maker.calls, plan, this.#oddities)));
-    const settled = settleUsage(this.usage, this.#outputTold, this.pieces.bytes, plan);
-    this.usage = settled.usage;
-    this.usageEstimated = settled.usageEstimated;
-    if (plan.includeUsage) chunkWriter.write(chunks.usage(renderOpenAiUsage(settled.usage)));
-    chunkWriter.write(DONE);
-    if (turn.blocks.length > 0 && turn.isWhole)
+    if (extras.length > 0) output.write(chunks.delta(`{${extras.join(',')}}`));
+    const ending = this.#ending;
+    const refusal = refusalOf(ending.reason, ending.details, this.pieces.textSeen);
+    if (refusal !== undefined) output.write(chunks.delta(`{"refusal":${JSON.stringify(refusal)}}`));
+    output.write(chunks.finish(finishReason(ending.reason, this.#maker.calls, plan, this.#oddities)));
+    const usage = ending.settle(this.pieces.bytes, plan);
+    if (plan.includeUsage) output.write(chunks.usage(renderOpenAiUsage(usage)));
+    output.write(DONE);
+    if (turn.blocks.length > 0 && turn.isWhole) {
       this.kept = keepTurn(this.#maker.firstCallId, turn.blocks.join(','), plan);
+    }
     this.isComplete = true;
   }
 }

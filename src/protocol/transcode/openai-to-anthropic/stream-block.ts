@@ -1,5 +1,5 @@
 import type { ContentBlock } from '../../anthropic/content-block.ts';
-import type { ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../../byte-writer.ts';
 import type { Surround } from './chunk.ts';
 import type { ToolCall } from './tool-call.ts';
 
@@ -46,6 +46,7 @@ export function isServerTool(type: string): boolean {
   return type.endsWith('_tool_use') || type.endsWith('_tool_result');
 }
 
+/** Whether a block of this type is known, and of no use to an OpenAI client. */
 export function isKnownHidden(type: string): boolean {
   return HIDDEN.has(type) || isServerTool(type);
 }

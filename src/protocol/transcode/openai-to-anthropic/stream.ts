@@ -1,24 +1,24 @@
 import { EventReader, type EventSink } from '../../anthropic/read-event.ts';
 import { ApiError } from '../../api-error.ts';
-import { concat, EMPTY } from '../../bytes.ts';
+import { viewOf } from '../../byte-pattern.ts';
+import { concat, EMPTY, surround } from '../../bytes.ts';
 import type { ObjectScan } from '../../json/scan.ts';
 import { renderStreamError } from '../../render-error.ts';
 import { Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import type { Usage } from '../../usage.ts';
 import { Oddities } from '../oddities.ts';
+import { output } from '../output.ts';
 import type { KeptTurn } from '../ports.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
+import { cutShort } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { chunkWriter } from './chunk-writer.ts';
+import { type DeltaFrame, learnDelta } from './delta-frame.ts';
 import { type Piece, StreamAnswer } from './stream-answer.ts';
-import { type DeltaFrame, learnDelta } from './stream-template.ts';
 
 const encoder = new TextEncoder();
 const BLANK_LINE = encoder.encode('\n\n');
 const PING = encoder.encode(': ping\n\n');
-/** From this many bytes on, a chunk holds so many frames that a view pays. */
-const MANY_FRAMES = 2048;
 
 /**
  * Anthropic events to an OpenAI client, one block after the other as they come. A delta's text goes over as the bytes
@@ -71,9 +71,10 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
 
   push(chunk: Uint8Array): Uint8Array {
     if (this.state !== 'open') return EMPTY;
+    output.clear();
     const bytes = this.#cutter.push(chunk);
     if (bytes.length === 0) return EMPTY;
-    const view = bytes.length < MANY_FRAMES ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const view = viewOf(bytes);
     const template = this.#template;
     if (template?.match(bytes, view, 0, bytes.length) !== true) return this.#relay(bytes, view, 0);
     // The usual chunk of a paced stream is one delta: it is answered with one array and nothing else.
@@ -83,14 +84,14 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
 
   end(): Uint8Array {
     if (this.state !== 'open') return EMPTY;
-    chunkWriter.clear();
+    output.clear();
     const rest = this.#cutter.end();
     if (rest.length > 0) this.#readFrames(concat(rest, BLANK_LINE), undefined, 0, true);
     if (this.state === 'open') {
       if (this.#answer.hasStopped) this.#answer.finish();
-      else this.onFault(new ApiError('upstream_eof', 'The upstream stream ended early: the answer is incomplete'));
+      else this.onFault(cutShort());
     }
-    return chunkWriter.take();
+    return output.take();
   }
 
   fail(error: ApiError): Uint8Array {
@@ -103,27 +104,20 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
     const { block, member } = this.#piece;
     if (textStart === textEnd) return EMPTY;
     if (block.breakFirst) {
-      chunkWriter.clear();
       this.#answer.pieces.add(block, member, bytes, textStart, textEnd);
-      return chunkWriter.take();
+      return output.take();
     }
     this.#answer.pieces.note(block, member, bytes, textStart, textEnd);
     if (block.surround === undefined) return EMPTY;
     const { before, after } = block.surround;
-    const out = new Uint8Array(before.length + (textEnd - textStart) + after.length);
-    out.set(before);
-    let to = before.length;
-    for (let i = textStart; i < textEnd; i++) out[to++] = bytes[i] as number;
-    out.set(after, to);
-    return out;
+    return surround(before, bytes, textStart, textEnd, after);
   }
 
   /** Whole frames, the first of which, up to `matched`, is the template's. */
   #relay(bytes: Uint8Array, view: DataView | undefined, matched: number): Uint8Array {
-    chunkWriter.clear();
     if (matched > 0) this.#addMatched(bytes);
     this.#readFrames(bytes, view, matched, false);
-    return chunkWriter.take();
+    return output.take();
   }
 
   #readFrames(bytes: Uint8Array, view: DataView | undefined, at: number, last: boolean): void {
@@ -148,12 +142,12 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
   }
 
   onFault(error: ApiError): void {
-    chunkWriter.write(this.fail(error));
+    output.write(this.fail(error));
   }
 
   onEvent(type: string, bytes: Uint8Array, event: ObjectScan): void {
     if (this.state !== 'open') return;
-    if (type === 'ping') return chunkWriter.write(PING);
+    if (type === 'ping') return output.write(PING);
     if (type === 'message_stop' && !this.#answer.hasBegun) {
       return this.onFault(new ApiError('upstream_error', 'The upstream ended its answer before it began'));
     }

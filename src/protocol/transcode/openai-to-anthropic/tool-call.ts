@@ -1,7 +1,8 @@
 import { isJson } from '../../bytes.ts';
 import { JsonNode } from '../../json/node.ts';
-import { toArguments } from '../tool-input.ts';
+import { readToolInput, toArguments } from '../tool-input.ts';
 import type { AnswerPlan } from './answer-plan.ts';
+import { callId } from './ids.ts';
 
 /** A call as the client sees it. */
 export interface ToolCall {
@@ -13,25 +14,25 @@ export interface ToolCall {
   readonly custom: boolean;
 }
 
-/**
- * `id` and `name` are the upstream's. A blank id, or one that an earlier call of the answer has (`taken`, which this one
- * joins), is made up: unique within the answer, and from answer to answer. Results are told apart by it.
- */
+/** `id` and `name` are the upstream's; `taken`: the ids of the answer's earlier calls, which this one's joins. */
 export function toToolCall(index: number, id: string, name: string, plan: AnswerPlan, taken: Set<string>): ToolCall {
   const own = plan.names.toClient(name);
-  const isFree = id.trim() !== '' && !taken.has(id);
-  const told = isFree ? id : `call_${plan.requestId.replace(/^req_(?:th_)?/, '')}_${taken.size}`;
-  taken.add(told);
-  return { index, id: told, name: own, custom: !plan.legacyFunctions && plan.customTools.has(own) };
+  const custom = !plan.legacyFunctions && plan.customTools.has(own);
+  return { index, id: callId(id, plan.requestId, taken), name: own, custom };
 }
 
 /** The `tool_calls` element (the `function_call` value where the client offered `functions`) without its braces. */
 export function renderCall(call: ToolCall, inputJson: string, legacy: boolean): string {
   const name = JSON.stringify(call.name);
-  if (legacy) return `"name":${name},"arguments":${JSON.stringify(toArguments(inputJson))}`;
+  if (legacy) return `"name":${name},"arguments":${JSON.stringify(argumentsOf(inputJson))}`;
   const head = `"id":${JSON.stringify(call.id)},"type":`;
   if (call.custom) return `${head}"custom","custom":{"name":${name},"input":${customInput(inputJson)}}`;
-  return `${head}"function","function":{"name":${name},"arguments":${JSON.stringify(toArguments(inputJson))}}`;
+  return `${head}"function","function":{"name":${name},"arguments":${JSON.stringify(argumentsOf(inputJson))}}`;
+}
+
+/** The input's own text; some upstreams write the object into a string. */
+function argumentsOf(inputJson: string): string {
+  return toArguments(inputJson.startsWith('"') ? readToolInput(inputJson).json : inputJson);
 }
 
 /** The text a custom tool is called with, as a string literal: what stands for it in the input, else all of that. */

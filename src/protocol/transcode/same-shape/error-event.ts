@@ -2,9 +2,10 @@ import type { ApiError } from '../../api-error.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
 import { renderStreamError } from '../../render-error.ts';
 import { dataFrame, eventFrame } from '../../sse/encode.ts';
-import { classifyFaultWithoutStatus, readUpstreamFault, redactFault } from '../upstream-error.ts';
+import { errorOfFault, readUpstreamFault } from '../upstream-error.ts';
 import type { SameShapeOptions } from './options.ts';
 
+/** An upstream's error, and what the client is told of it. */
 export interface ErrorEvent {
   readonly error: ApiError;
   /** The event for the client; undefined where the upstream's own may pass as it is. */
@@ -59,7 +60,7 @@ function redactJson(value: JsonObject, { redact }: SameShapeOptions): string {
 
 function classify(event: JsonObject, options: SameShapeOptions): ApiError {
   const fault = readUpstreamFault(event) ?? { message: 'The upstream reported an error' };
-  return classifyFaultWithoutStatus(redactFault(fault, options.redact));
+  return errorOfFault(fault, options.redact);
 }
 
 /** All four keys, as OpenAI writes them. */

@@ -209,6 +209,6 @@ export function lastError({ text, state, error }: Run): Record<string, unknown> 
   const last = jsonOf(eventsOf(text).at(-1)?.data ?? '');
   expect(Object.keys(last?.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
   expect(text).toMatch(/(?:\r\n|\n|\r){2}$/);
-  expect(eventsOf(text).some(({ data }) => data.trim() === '[DONE]')).toBe(false);
+  expect(eventsOf(text).some(({ data }) => /^[ \t\r\n]*\[DONE\]/.test(data))).toBe(false);
   return last?.error as Record<string, unknown>;
 }

@@ -5,7 +5,7 @@ import { findMember, isFault, scanObject } from '../../json/scan.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import { isGatewayMember, type RequestFacts } from '../../request.ts';
 import type { Shape } from '../../shape.ts';
-import type { CrossingRequest } from '../transcoder.ts';
+import type { CrossingRequest, Transcoder } from '../transcoder.ts';
 import type { Warnings } from '../warnings.ts';
 import { stripForeignThinking } from './strip-thinking.ts';
 import { fitToolIds } from './tool-id-edits.ts';
@@ -15,13 +15,10 @@ const TRUE = encoder.encode('true');
 const OPTIONS = encoder.encode('{"include_usage":true}');
 const OPTIONS_MEMBER = encoder.encode(',"stream_options":{"include_usage":true}');
 
-export interface PreparedRequest {
-  readonly body: Uint8Array<ArrayBuffer>;
+/** The request as an upstream of the client's own shape takes it. */
+export interface SameShapeRequest extends Pick<Transcoder, 'body' | 'asksForStream' | 'exact'> {
   /** Usage was asked for on the client's behalf, so it has to be hidden from the client again. */
   readonly usageInjected: boolean;
-  readonly asksForStream: boolean;
-  /** Whether `system` and `messages` are the client's, byte for byte. */
-  readonly exact: boolean;
 }
 
 /**
@@ -29,7 +26,7 @@ export interface PreparedRequest {
  * members taken out and, for an OpenAI stream, usage asked for. Within `messages` nothing is touched but what would
  * make the upstream refuse them: thinking that only this gateway can read, and tool-call ids of a form it forbids.
  */
-export function prepareSameShape(shape: Shape, request: CrossingRequest, warnings: Warnings): PreparedRequest {
+export function prepareSameShape(shape: Shape, request: CrossingRequest, warnings: Warnings): SameShapeRequest {
   const { facts, upstreamModel, capabilities } = request;
   const { bytes, scan, modelMember } = facts;
   const edits = removeMembers(scan, isGatewayMember);

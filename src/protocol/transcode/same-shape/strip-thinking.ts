@@ -1,5 +1,6 @@
 import { JsonNode } from '../../json/node.ts';
-import { findMember, type Member, skipSpace } from '../../json/scan.ts';
+import { findMember, type Member } from '../../json/scan.ts';
+import { skipSpace } from '../../json/skip.ts';
 import type { Edit } from '../../json/splice.ts';
 import type { RequestFacts } from '../../request.ts';
 import { SIGNATURE_PREFIX } from '../ports.ts';

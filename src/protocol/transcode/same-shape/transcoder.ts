@@ -1,10 +1,10 @@
-import { Oddities } from '../oddities.ts';
 import type { Shape } from '../../shape.ts';
+import { Oddities } from '../oddities.ts';
 import type { CrossingRequest, Transcoder } from '../transcoder.ts';
 import { Warnings } from '../warnings.ts';
-import { relayJson } from './json.ts';
 import type { SameShapeOptions } from './options.ts';
 import { prepareSameShape } from './request.ts';
+import { relayJson } from './response.ts';
 import { openSameShapeStream } from './stream.ts';
 
 /** For an upstream of the client's own shape: bytes pass as they are, both ways, but for the few that have to change. */

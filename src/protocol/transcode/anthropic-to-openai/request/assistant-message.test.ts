@@ -5,15 +5,26 @@ import { prepare, refused } from './prepare.fixture.ts';
 describe('assistant turns', () => {
   const answered = (id: string) => ({ role: 'user', content: [result(id, 'r')] });
 
-  test('texts side by side are one; nothing said is null beside calls, and empty without', () => {
+  test('texts side by side are one; nothing said is null beside calls', () => {
     const messages = [hi, { role: 'assistant', content: [text('a'), text('b')] }, hi];
     expect(sent(messages)[1]).toEqual({ role: 'assistant', content: 'ab' });
-    expect(sent([hi, { role: 'assistant', content: [] }, hi])[1]).toEqual({ role: 'assistant', content: '' });
     expect(sent([hi, { role: 'assistant', content: [use('t')] }, answered('t')])[1]).toEqual({
       role: 'assistant',
       content: null,
       tool_calls: [{ id: 't', type: 'function', function: { name: 'f', arguments: '{}' } }],
     });
+  });
+
+  test('a turn that says and calls nothing is left out and told: strict servers refuse it', () => {
+    const thinking = { type: 'thinking', thinking: 'hm', signature: 'someone else’s' };
+    for (const content of ['', [], [text('')], [thinking]]) {
+      const messages = [hi, { role: 'assistant', content }, { role: 'user', content: 'and?' }];
+      const { json, codes } = prepare({ messages });
+      expect(json.messages).toEqual([hi, { role: 'user', content: 'and?' }]);
+      expect(codes).toEqual(['dropped.messages=messages[1]']);
+    }
+    const parts = [{ role: 'assistant', content: [thinking] }, { role: 'assistant', content: 'so' }, hi];
+    expect(sent([hi, ...parts])).toEqual([hi, { role: 'assistant', content: 'so' }, hi]);
   });
 
   test('C124 bigint-args: an input keeps its digits, its order and its spaces', () => {

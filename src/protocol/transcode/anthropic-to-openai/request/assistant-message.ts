@@ -33,7 +33,11 @@ export interface AssistantTurn {
 }
 
 /** One message of one or more of the client's, which are one turn to Anthropic. */
-export function readAssistant(messages: readonly JsonNode[], thinkingOff: boolean, context: Context): AssistantTurn {
+export function readAssistant(
+  messages: readonly JsonNode[],
+  replaying: { readonly thinkingOff: boolean; readonly concludesLoop: boolean },
+  context: Context,
+): AssistantTurn {
   const text = new TextRun();
   const thinking: JsonNode[] = [];
   const calls = new Map<string, JsonNode>();
@@ -60,7 +64,7 @@ export function readAssistant(messages: readonly JsonNode[], thinkingOff: boolea
       }
     }
   }
-  const replay = replayReasoning(thinking, [...calls.keys()], thinkingOff, context);
+  const replay = replayReasoning(thinking, calls, replaying, context);
   const toolCalls = [...calls].map(([id, block]) => writeCall(block, replay.signatureOf(id), context));
   const from = messages[0]?.path ?? '';
   return { message: { role: 'assistant', parts: text.parts, toolCalls, members: replay.members, from }, calls };

@@ -38,18 +38,22 @@ function readConversation(
 ): OpenAiMessage[] {
   const out: OpenAiMessage[] = [];
   let calls: ReadonlyMap<string, JsonNode> = new Map();
+  let concludesLoop = false;
   const lastUser = messages.findLastIndex((message) => roleOf(message) === 'user');
   for (const { role, run, end } of runsOf(messages)) {
     if (role !== 'user') checkAnswered(calls);
     switch (role) {
       case 'user':
         out.push(...readUserTurn(run, calls, context));
+        concludesLoop = calls.size > 0;
         calls = new Map();
         break;
       case 'assistant':
         for (const turn of assistantTurns(run)) {
-          const { message, calls: made } = readAssistant(turn, thinkingOff, context);
-          out.push(message);
+          const { message, calls: made } = readAssistant(turn, { thinkingOff, concludesLoop }, context);
+          if (message.parts.length > 0 || made.size > 0) out.push(message);
+          // Strict servers refuse it. Anthropic allows an empty message at the end: there is nothing to go on from.
+          else if (turn.at(-1) !== messages.at(-1)) context.warnings.add('dropped.messages', message.from);
           calls = made;
         }
         if (end === messages.length) {

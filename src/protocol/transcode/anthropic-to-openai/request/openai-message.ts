@@ -1,5 +1,6 @@
 import type { JsonNode } from '../../../json/node.ts';
-import { innerOf, isEmptyString, type JsonText, joinTexts, listOf, objectOf, quote } from '../../../json/json-text.ts';
+import { isEmptyString, type JsonText, joinTexts, listOf, objectOf, quote } from '../../../json/json-text.ts';
+import { insideOf } from '../../../json/span.ts';
 
 /** A part of a message's content; `from` is the client's path of what it was made of. */
 export interface Part {
@@ -21,19 +22,21 @@ export interface OpenAiMessage {
   readonly from: string;
 }
 
+/** `from`: the client's path of it. */
 export function textPart(value: JsonText, from: string, mark?: Part['mark']): Part {
   return { type: 'text', value, mark, from };
 }
 
 /** A text of the client's, as it was written; an empty one is nothing. */
 export function textParts(string: JsonNode, from: string, mark?: Part['mark']): readonly Part[] {
-  const value = innerOf(string);
+  const value = insideOf(string);
   return isEmptyString(string) ? [] : [textPart(value, from, mark)];
 }
 
 /** How paragraphs of one text are told apart, as it stands within a string literal. */
 export const BLANK_LINE = '\\n\\n';
 
+/** The message as JSON. */
 export function renderMessage({ role, parts, toolCalls, members }: OpenAiMessage): JsonText {
   const content = parts.length === 0 && toolCalls.length > 0 ? 'null' : renderContent(parts);
   return objectOf([

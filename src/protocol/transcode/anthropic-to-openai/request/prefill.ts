@@ -1,16 +1,21 @@
 import { ApiError } from '../../../api-error.ts';
+import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
 import type { OpenAiMessage } from './openai-message.ts';
+
+/** Whether the conversation ends with words of the assistant. */
+export function isPrefilled(root: JsonNode): boolean {
+  const last = root.get('messages')?.elements.at(-1);
+  if (last?.get('role')?.value !== 'assistant') return false;
+  const content = last.get('content');
+  const texts = content?.kind === 'string' ? [content] : (content?.elements ?? []).map((block) => block.get('text'));
+  return texts.some((text) => (text?.stringOrUndefined ?? '') !== '');
+}
 
 /** The conversation ends with words of the assistant, which the model is to go on from: says so as the upstream wants it. */
 export function continueLast(messages: OpenAiMessage[], { capabilities, body }: Context): void {
   const last = messages.at(-1);
-  if (last === undefined) return;
-  if (last.parts.length === 0) {
-    // Nothing to go on from: Anthropic allows an empty message in this place alone.
-    messages.pop();
-    return;
-  }
+  if (last?.role !== 'assistant') return;
   const mark = (name: string) => {
     messages[messages.length - 1] = { ...last, members: [...last.members, [name, 'true']] };
   };

@@ -1,7 +1,10 @@
 import { JsonNode } from '../../../json/node.ts';
 import type { ReasoningPayload } from '../../ports.ts';
 import type { Context } from './context.ts';
-import { innerOf, type JsonText, joinTexts, listOf, quote } from '../../../json/json-text.ts';
+import { type JsonText, joinTexts, listOf, quote } from '../../../json/json-text.ts';
+import { insideOf } from '../../../json/span.ts';
+import { readToolInput } from '../../tool-input.ts';
+import { turnKey } from '../../turn-key.ts';
 import { BLANK_LINE } from './openai-message.ts';
 
 /** What an assistant turn thought, as far as it is known and of use to this model. */
@@ -22,19 +25,20 @@ interface Known {
 /**
  * Gives back what an assistant turn thought: from thinking blocks whose signature is ours and proves their text, else
  * from memory, by the turn's first call. Foreign and altered blocks are left out without a word: clients carry them from
- * model to model. `calls`: the client's ids of the turn's calls.
+ * model to model. `calls`: the turn's calls, by the client's ids. `concludesLoop`: other messages, since the user spoke,
+ * made calls before it: vendors count it with them.
  */
 export function replayReasoning(
   blocks: readonly JsonNode[],
-  calls: readonly string[],
-  thinkingOff: boolean,
+  calls: ReadonlyMap<string, JsonNode>,
+  { thinkingOff, concludesLoop }: { readonly thinkingOff: boolean; readonly concludesLoop: boolean },
   context: Context,
 ): Replay {
-  const [firstCall] = calls;
+  const [firstCall] = calls.values();
   const known = readBlocks(blocks, context) ?? (firstCall === undefined ? undefined : recall(firstCall, context));
   const signatures = known?.signatures ?? {};
   return {
-    members: thinkingOff ? [] : membersFor(known, calls.length > 0, context),
+    members: thinkingOff ? [] : membersFor(known, calls.size > 0 || concludesLoop, context),
     signatureOf: (id) => (Object.hasOwn(signatures, id) ? signatures[id] : undefined),
   };
 }
@@ -68,7 +72,7 @@ function readBlocks(blocks: readonly JsonNode[], context: Context): Known | unde
     const payload = context.ports.verify(signature, thinking?.stringOrUndefined ?? '');
     if (payload === undefined) continue;
     payloads.push(payload);
-    if (thinking?.kind === 'string') texts.push(innerOf(thinking));
+    if (thinking?.kind === 'string') texts.push(insideOf(thinking));
   }
   if (payloads.length === 0) return undefined;
   // Signatures and encrypted details are of use to the model that made them alone.
@@ -81,15 +85,21 @@ function readBlocks(blocks: readonly JsonNode[], context: Context): Known | unde
 }
 
 /** A turn as the answer's side kept it: `{"text":…,"rd":[…],"sig":{…}}`, and `m` where it says whose it is. */
-function recall(firstCall: string, { ports, crossing }: Context): Known | undefined {
-  const kept = ports.recall(firstCall);
+function recall(firstCall: JsonNode, { ports, crossing }: Context): Known | undefined {
+  const input = firstCall.get('input');
+  const key = {
+    id: firstCall.require('id').asString(),
+    name: firstCall.require('name').asString(),
+    input: readToolInput(input?.stringOrUndefined ?? input?.raw ?? '').json,
+  };
+  const kept = ports.recall(turnKey(key, ports));
   if (kept === undefined) return undefined;
   const turn = JsonNode.parse(kept);
   const text = turn.get('text');
   const maker = turn.get('m')?.stringOrUndefined;
   const isOwn = maker === undefined || maker === crossing.upstreamModel;
   return {
-    text: text?.kind === 'string' ? innerOf(text) : undefined,
+    text: text?.kind === 'string' ? insideOf(text) : undefined,
     details: isOwn ? (turn.get('rd')?.elements ?? []) : [],
     signatures: isOwn ? ((turn.get('sig')?.value ?? {}) as Record<string, string>) : {},
   };

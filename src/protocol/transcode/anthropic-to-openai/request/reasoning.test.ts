@@ -131,7 +131,8 @@ describe('how much to think', () => {
 });
 
 describe('what was thought goes back', () => {
-  const ports = testPorts(new Map([['kept', '{"text":"from \\u006demory","rd":[{"n":1.0}],"sig":{"kept":"S"}}']]));
+  const KEPT = 'call_0123456789abcdef';
+  const ports = testPorts(new Map([[KEPT, `{"text":"from \\u006demory","rd":[{"n":1.0}],"sig":{"${KEPT}":"S"}}`]]));
   const signed = (thinking: string, payload: Partial<ReasoningPayload> = {}) => ({
     type: 'thinking',
     thinking,
@@ -195,15 +196,42 @@ describe('what was thought goes back', () => {
     expect(turn([call('t')], deepseek, off).reasoning_content).toBe('');
   });
 
+  test('the answer that concludes a tool loop is a part of it, a later one is not', () => {
+    const reasoningOf = (answer: object[], capabilities: Partial<Capabilities>) => {
+      const messages = [
+        { role: 'user', content: 'go' },
+        { role: 'assistant', content: [signed('a'), call('t')] },
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', tool_use_id: 't' },
+            { type: 'text', text: 'a reminder' },
+          ],
+        },
+        { role: 'assistant', content: answer },
+        { role: 'user', content: 'thanks' },
+        { role: 'assistant', content: [signed('c'), say] },
+        { role: 'user', content: 'and?' },
+      ];
+      const { json } = prepare({ messages }, capabilities, { ports });
+      return (json.messages as { role: string; reasoning_content?: string }[])
+        .filter(({ role }) => role === 'assistant')
+        .map((message) => message.reasoning_content);
+    };
+    expect(reasoningOf([signed('b'), say], deepseek)).toEqual(['a', 'b', undefined]);
+    expect(reasoningOf([say], deepseek)).toEqual(['a', '', undefined]);
+    expect(reasoningOf([say], { ...deepseek, reasoningEcho: 'ignore' })).toEqual([undefined, undefined, undefined]);
+  });
+
   test('a turn that was kept, by its first call', () => {
-    const message = turn([call('kept'), call('t')], deepseek);
+    const message = turn([call(KEPT), call('t')], deepseek);
     expect(message.reasoning_content).toBe('from memory');
     expect(message.tool_calls.map((made: { extra_content?: unknown }) => made.extra_content)).toEqual([
       { google: { thought_signature: 'S' } },
       undefined,
     ]);
-    expect(turn([signed('own'), call('kept')], deepseek).reasoning_content).toBe('own');
-    expect(turn([call('kept')], router).reasoning_details).toEqual([{ n: 1 }]);
+    expect(turn([signed('own'), call(KEPT)], deepseek).reasoning_content).toBe('own');
+    expect(turn([call(KEPT)], router).reasoning_details).toEqual([{ n: 1 }]);
   });
 
   test('D5: details go back as they came, in order', () => {

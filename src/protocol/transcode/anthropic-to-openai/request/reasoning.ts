@@ -9,6 +9,8 @@ export interface ReasoningSetting {
   readonly hasTools: boolean;
   /** Whether the model is made to call a tool. */
   readonly forcesTool: boolean;
+  /** Whether the model is to go on from words of the assistant: what it would think first has no place there. */
+  readonly isPrefilled: boolean;
   readonly maxTokens: number;
 }
 
@@ -31,17 +33,14 @@ export function writeReasoning(wish: ReasoningWish, setting: ReasoningSetting, c
     if (wish.effort !== undefined) warnings.add('dropped.effort', 'output_config.effort');
     return { off: writeOff(context), freesToolChoice: false };
   }
-  if (setting.forcesTool && !capabilities.forcedToolWithThinking) {
-    // Said even where the client is silent: the upstream may think unless told not to, and would refuse the choice.
-    if (canTurnOff(context)) {
-      if (showsThinking(wish)) warnings.add('approx.thinking');
-      return { off: writeOff(context), freesToolChoice: false };
-    }
-    writeOn(wish, setting, context);
-    return { off: false, freesToolChoice: true };
+  const clashes = setting.forcesTool && !capabilities.forcedToolWithThinking;
+  // Said even where the client is silent: the upstream may think unless told not to, and would refuse the request.
+  if ((clashes || setting.isPrefilled) && canTurnOff(context)) {
+    if (showsThinking(wish)) warnings.add('approx.thinking');
+    return { off: writeOff(context), freesToolChoice: false };
   }
   writeOn(wish, setting, context);
-  return { off: false, freesToolChoice: false };
+  return { off: false, freesToolChoice: clashes };
 }
 
 /** How thinking is turned on and off where it is not by an effort. */

@@ -9,6 +9,7 @@ import { writeMaxTokens } from './limits.ts';
 import { writeMessages } from './messages.ts';
 import { OpenAiBody } from './openai-body.ts';
 import { writeOutputFormat } from './output-format.ts';
+import { isPrefilled } from './prefill.ts';
 import { writeReasoning } from './reasoning.ts';
 import { readReasoningWish, showsThinking } from './reasoning-wish.ts';
 import { forcesTool, writeToolChoice } from './tool-choice.ts';
@@ -42,7 +43,12 @@ export function prepareOpenAiRequest(crossing: CrossingRequest): PreparedRequest
   const maxTokens = writeMaxTokens(root, context);
   const offered = writeTools(root, context);
   const wish = readReasoningWish(root);
-  const setting = { hasTools: offered.functions.size > 0, forcesTool: forcesTool(root, offered), maxTokens };
+  const setting = {
+    hasTools: offered.functions.size > 0,
+    forcesTool: forcesTool(root, offered),
+    isPrefilled: isPrefilled(root),
+    maxTokens,
+  };
   const { off, freesToolChoice } = writeReasoning(wish, setting, context);
   writeToolChoice(root, offered, freesToolChoice, context);
   writeMessages(root, off, context);

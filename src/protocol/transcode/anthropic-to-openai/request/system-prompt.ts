@@ -10,6 +10,7 @@ import type { Part } from './openai-message.ts';
 const ATTRIBUTION = 'x-anthropic-billing-header:';
 const ATTRIBUTION_BYTES = new TextEncoder().encode(`"${ATTRIBUTION}`);
 
+/** `system`: a text, or blocks of it. */
 export function readSystemPrompt(system: JsonNode | undefined, context: Context): readonly Part[] {
   if (system === undefined) return [];
   if (system.kind === 'string') return readSystemContent(system, context);

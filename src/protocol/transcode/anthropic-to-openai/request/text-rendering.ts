@@ -1,6 +1,7 @@
 import type { JsonNode } from '../../../json/node.ts';
 import type { Context } from './context.ts';
-import { escapeInner, innerOf, isEmptyString, type JsonText, joinTexts } from '../../../json/json-text.ts';
+import { escapeInner, isEmptyString, type JsonText, joinTexts } from '../../../json/json-text.ts';
+import { insideOf } from '../../../json/span.ts';
 import { BLANK_LINE } from './openai-message.ts';
 
 /** Members that a reader would want to see, wherever they stand; ids, signatures and encrypted content are none. */
@@ -47,7 +48,7 @@ function renderReadable(block: JsonNode, context: Context): JsonText | undefined
 function readable(node: JsonNode, context: Context): readonly JsonText[] {
   switch (node.kind) {
     case 'string':
-      return isEmptyString(node) ? [] : [innerOf(node)];
+      return isEmptyString(node) ? [] : [insideOf(node)];
     case 'array':
       return node.elements.flatMap((element) => readable(element, context));
     case 'object':
@@ -64,7 +65,7 @@ function readable(node: JsonNode, context: Context): readonly JsonText[] {
 }
 
 function renderSearchResult(block: JsonNode, context: Context): JsonText {
-  const head = [block.require('title'), block.require('source')].map((node) => innerOf(node));
+  const head = [block.require('title'), block.require('source')].map((node) => insideOf(node));
   const content = block.require('content').asArray();
   const texts = content.flatMap((text) => readable(text, context));
   return [joinTexts(head, '\\n'), BLANK_LINE, lines(texts, '\\n') ?? ''];
@@ -84,8 +85,8 @@ function renderToolUse(block: JsonNode): JsonText {
   const telling = TELLING.map((name) => input?.get(name)).find((node) => node?.kind === 'string');
   const server = block.get('server_name');
   const name: JsonText =
-    server === undefined ? innerOf(block.require('name')) : [innerOf(server), '/', innerOf(block.require('name'))];
-  if (telling !== undefined) return ['[', name, ': ', innerOf(telling), ']'];
+    server === undefined ? insideOf(block.require('name')) : [insideOf(server), '/', insideOf(block.require('name'))];
+  if (telling !== undefined) return ['[', name, ': ', insideOf(telling), ']'];
   const isEmpty = input === undefined || (input.kind === 'object' && input.members.size === 0);
   return isEmpty ? ['[', name, ']'] : ['[', name, ': ', escapeInner(input.raw), ']'];
 }

@@ -2,7 +2,8 @@ import type { JsonNode } from '../../../json/node.ts';
 import { toolIdFor, unpackToolId } from '../../tool-ids.ts';
 import { toArguments } from '../../tool-input.ts';
 import type { Context } from './context.ts';
-import { innerOf, isEmptyString, type JsonText, objectOf, quote } from '../../../json/json-text.ts';
+import { isEmptyString, type JsonText, objectOf, quote } from '../../../json/json-text.ts';
+import { insideOf } from '../../../json/span.ts';
 
 /** The id the upstream is given for a call, and for its result. */
 export function upstreamToolId(id: string, { capabilities, ports }: Context): string {
@@ -31,6 +32,6 @@ export function writeCall(block: JsonNode, signature: string | undefined, contex
 function argumentsOf(block: JsonNode): JsonText {
   const input = block.get('input');
   if (input === undefined) return '"{}"';
-  if (input.kind === 'string') return isEmptyString(input) ? '"{}"' : quote(innerOf(input));
+  if (input.kind === 'string') return isEmptyString(input) ? '"{}"' : quote(insideOf(input));
   return JSON.stringify(toArguments(input.asObject().raw));
 }

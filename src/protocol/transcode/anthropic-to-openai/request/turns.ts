@@ -2,6 +2,7 @@ import type { JsonNode } from '../../../json/node.ts';
 
 type Role = 'user' | 'assistant' | 'system';
 
+/** Throws for a role that no message can have. */
 export function roleOf(message: JsonNode): Role {
   const role = message.asObject().require('role');
   const name = role.asString();

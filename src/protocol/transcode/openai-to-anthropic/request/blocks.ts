@@ -15,10 +15,12 @@ export interface Block extends Markable {
   readonly origin: JsonNode;
 }
 
+/** `literal`: the text as a string literal. */
 export function textBlock(literal: JsonNode | string, origin: JsonNode, mark?: CacheMark): Block {
   return { type: 'text', open: ['{"type":"text","text":', literal], literal, origin, mark };
 }
 
+/** `base64`: the data itself, unescaped. */
 export function base64Block(
   type: 'image' | 'document',
   mediaType: string,
@@ -30,6 +32,7 @@ export function base64Block(
   return { type, open: `{"type":"${type}","source":${source}`, origin, mark };
 }
 
+/** `url`: a string. */
 export function urlBlock(
   type: 'image' | 'document',
   url: JsonNode,
@@ -39,6 +42,7 @@ export function urlBlock(
   return { type, open: [`{"type":"${type}","source":{"type":"url","url":`, url, '}'], origin, mark };
 }
 
+/** The whole block, with its cache mark. */
 export function writeBlock({ open, mark }: Pick<Block, 'open' | 'mark'>): JsonText {
   return mark === undefined ? [open, '}'] : [open, ',"cache_control":', writeCacheMark(mark), '}'];
 }

@@ -80,6 +80,7 @@ export function limitCacheMarks(all: Iterable<Markable>, context: Context): Cach
   return kept;
 }
 
+/** The value of `cache_control`. */
 export function writeCacheMark({ ttl }: CacheMark): string {
   return ttl === undefined ? '{"type":"ephemeral"}' : `{"type":"ephemeral","ttl":"${ttl}"}`;
 }

@@ -20,6 +20,7 @@ export interface Context {
   readonly warnings: Warnings;
 }
 
+/** What a request that crosses starts with. */
 export function createContext({ facts, upstreamModel, capabilities, ports }: CrossingRequest): Context {
   return {
     members: readMembers(facts),

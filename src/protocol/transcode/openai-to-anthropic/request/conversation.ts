@@ -20,6 +20,7 @@ export interface Turn {
   readonly origin: JsonNode;
 }
 
+/** The client's messages as the upstream takes them. */
 export interface Conversation {
   readonly system: readonly Block[];
   /** Never empty; starts with the user. */
@@ -28,6 +29,7 @@ export interface Conversation {
   readonly isPrefilled: boolean;
 }
 
+/** Throws for a message that cannot stand where it does, or cannot cross. */
 export function readConversation(context: Context): Conversation {
   const messages = context.members.get('messages')?.asArray() ?? [];
   const reader = new ConversationReader(messages, context);

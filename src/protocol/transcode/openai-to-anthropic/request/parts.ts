@@ -25,6 +25,7 @@ export function readTextContent(content: JsonNode, context: Context): Block[] {
   return readContent(content, context);
 }
 
+/** The part's type, which it must have. */
 export function partType(part: JsonNode): JsonNode {
   return part.asObject().require('type').expect('string');
 }

@@ -67,6 +67,7 @@ function ofReasoning(reasoning: JsonNode): ReasoningWish | undefined {
   return enabled === true ? { ...none, kind: 'on' } : undefined;
 }
 
+/** Throws for a word that is no effort. */
 export function readEffort(node: JsonNode): Effort {
   const word = node.asString();
   if (!isEffort(word)) throw node.invalid('must be none, minimal, low, medium, high, xhigh or max');

@@ -26,6 +26,7 @@ const DISABLED = '{"type":"disabled"}';
 /** What an effort that is not named stands for where the upstream wants a number. */
 const DEFAULT_EFFORT = 'medium';
 
+/** How the model is to think. `maxTokens`: of the whole answer. */
 export function decideReasoning(
   maxTokens: number,
   conversation: Conversation,

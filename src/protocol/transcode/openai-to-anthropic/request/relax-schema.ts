@@ -1,6 +1,8 @@
+import { escapeInner, joinTexts, type JsonText, listOf, objectOf, quote } from '../../../json/json-text.ts';
 import type { JsonNode } from '../../../json/node.ts';
-import { escapeInner, innerOf, joinTexts, type JsonText, listOf, objectOf, quote } from '../../../json/json-text.ts';
+import { insideOf } from '../../../json/span.ts';
 
+/** A schema that the upstream's decoder takes. */
 export interface RelaxedSchema {
   readonly json: JsonText;
   /** Whether the upstream will hold the answer to all that the client's schema says. */
@@ -111,7 +113,7 @@ function describe(kept: Members, description: JsonNode | undefined, others: Json
     return;
   }
   const place = kept.findIndex(([name]) => name === 'description');
-  kept[place] = ['description', quote([innerOf(description), '\\n\\n', text])];
+  kept[place] = ['description', quote([insideOf(description), '\\n\\n', text])];
 }
 
 function takesObjects(schema: JsonNode): boolean {

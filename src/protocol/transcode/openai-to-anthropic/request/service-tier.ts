@@ -10,6 +10,7 @@ const TIERS: ReadonlyMap<string, readonly [tier: string, isSame: boolean]> = new
   ['scale', ['standard_only', false]],
 ] as const);
 
+/** Undefined where the client asks for none, or for one that the upstream does not have. */
 export function writeServiceTier({ members, warnings }: Context): string | undefined {
   const node = members.get('service_tier');
   if (node === undefined) return undefined;

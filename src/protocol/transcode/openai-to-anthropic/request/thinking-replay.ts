@@ -90,6 +90,7 @@ function redacted(data: JsonNode, origin: JsonNode): Block {
   return { type: 'redacted_thinking', open: ['{"type":"redacted_thinking","data":', data], origin };
 }
 
+/** Whether the block is thinking, redacted or not. */
 export function isThinking({ type }: Block): boolean {
   return type === 'thinking' || type === 'redacted_thinking';
 }

@@ -60,6 +60,7 @@ function readName(node: JsonNode, { names }: Context): string {
   return names.toUpstream(name.asString());
 }
 
+/** The call as a block of the assistant's turn. */
 export function toolUseBlock({ id, name, input, node }: ToolCall, context: Context): Block {
   const open = `{"type":"tool_use","id":${JSON.stringify(id)},"name":"${name}","input":${escapeLoneSurrogates(input)}`;
   return { type: 'tool_use', open, origin: node, mark: readCacheMark(node, context) };

@@ -4,14 +4,17 @@ import type { Context } from './context.ts';
 import type { OfferedTool } from './offered-tool.ts';
 import type { OfferedTools } from './tools.ts';
 
+/** The upstream's words for it. */
 export type ChoiceType = 'auto' | 'any' | 'tool' | 'none';
 
+/** What is to be called. */
 export interface ToolChoice {
   readonly type: ChoiceType;
   /** The upstream's name of the one tool that must be called. */
   readonly name?: string;
 }
 
+/** Which tools the model may call, and which it must. */
 export interface ChosenTools {
   /** The tools the model may call: fewer than are offered where the client allows only some. */
   readonly tools: readonly OfferedTool[];

@@ -7,6 +7,7 @@ import type { OfferedTool } from './offered-tool.ts';
 import { isBlank, wordOf } from './string-literal.ts';
 import { readWebSearch } from './web-search.ts';
 
+/** The tools of a request. */
 export interface OfferedTools {
   readonly list: readonly OfferedTool[];
   /** The client's names of tools whose input is a plain text. */

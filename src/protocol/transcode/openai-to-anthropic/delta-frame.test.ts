@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { isFault, scanObject } from '../../json/scan.ts';
-import { type DeltaFrame, learnDelta } from './stream-template.ts';
+import { type DeltaFrame, learnDelta } from './delta-frame.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,6 @@
+import { type Pattern, stands, toPattern } from '../../byte-pattern.ts';
+import { behindEscape } from '../../json/escape.ts';
 import { findMember, isFault, type ObjectScan, scanObject } from '../../json/scan.ts';
-import { type Pattern, stands, toPattern } from '../delta-template.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -44,7 +45,7 @@ export class DeltaFrame {
       const c = bytes[i] as number;
       if (c === QUOTE) break;
       if (c === BACKSLASH) {
-        i = behindEscape(bytes, i + 1, to);
+        i = behindEscape(bytes, i, to);
         if (i < 0) return false;
       } else if (c < SPACE) return false;
       else i++;
@@ -60,22 +61,6 @@ export class DeltaFrame {
     this.end = end;
     return true;
   }
-}
-
-/** 1 for what may stand behind a backslash. */
-const ESCAPES = new Uint8Array(256);
-for (const c of '"\\/bfnrt') ESCAPES[c.charCodeAt(0)] = 1;
-
-/** From the byte behind the backslash to behind the escape; -1 where JSON has no such escape. */
-function behindEscape(bytes: Uint8Array, i: number, to: number): number {
-  const c = bytes[i] as number;
-  if (c !== 0x75) return i < to && ESCAPES[c] === 1 ? i + 1 : -1;
-  if (i + 5 > to) return -1;
-  for (let k = i + 1; k < i + 5; k++) {
-    const h = bytes[k] as number;
-    if (!((h >= 0x30 && h <= 0x39) || (h >= 0x41 && h <= 0x46) || (h >= 0x61 && h <= 0x66))) return -1;
-  }
-  return i + 5;
 }
 
 /**

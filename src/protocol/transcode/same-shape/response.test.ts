@@ -3,7 +3,7 @@ import { loadCorpus, recordedResponse } from '../../../../test/support/corpus.ts
 import { takeApart } from '../../../../test/support/json-tokens.ts';
 import { ApiError } from '../../api-error.ts';
 import type { Shape } from '../../shape.ts';
-import { relayJson } from './json.ts';
+import { relayJson } from './response.ts';
 import { jsonOf, OPTIONS } from './stream-runs.fixture.ts';
 
 const encoder = new TextEncoder();
