@@ -6,6 +6,7 @@ const OPENAI: DialectFacts = {
   maxTokensField: 'max_completion_tokens',
   reasoningOut: [],
   system: 'parts',
+  midSystem: true,
   cache: 'auto',
   toolIdMax: 40,
 };
@@ -66,7 +67,7 @@ export const LEADING_PRESETS: readonly Preset[] = [
     },
     models: [
       // Asked through another endpoint of OpenAI's than its chat endpoint, which wants no reasoning beside tools.
-      { match: 'openai/*', facts: { toolIdMax: 40, toolsNeedEffortNone: false } },
+      { match: 'openai/*', facts: { toolIdMax: 40, toolsNeedEffortNone: false, midSystem: true } },
       { match: 'anthropic/*', facts: { toolImages: 'parts' } },
     ],
   },

@@ -14,7 +14,6 @@ const TEMPLATED: DialectFacts = {
   thinkSwitch: 'chat_template_kwargs',
   reasoningEcho: 'tool_turns',
   // Most templates raise on a system message that is not the first.
-  midSystem: false,
   pdf: false,
 };
 

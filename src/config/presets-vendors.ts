@@ -20,6 +20,7 @@ export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
     baseUrl: 'https://api.deepseek.com/v1',
     keyEnv: ['DEEPSEEK_API_KEY'],
     dialect: {
+      midSystem: true,
       ...THINKER,
       ...TEXT_ONLY,
       // Knows three of them, and what to make of the others.
@@ -145,7 +146,6 @@ export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
       serviceTiers: false,
       toolId: 'mistral9',
       alternateRoles: true,
-      midSystem: false,
       prefill: 'prefix',
       cache: 'auto',
       temperatureMax: 1.5,
@@ -162,6 +162,11 @@ export const MODEL_VENDOR_PRESETS: readonly Preset[] = [
     name: 'xai',
     baseUrl: 'https://api.x.ai/v1',
     keyEnv: ['XAI_API_KEY'],
-    dialect: { ...TEXT_ONLY, maxTokensField: 'max_completion_tokens', reasoningOut: ['reasoning_content'] },
+    dialect: {
+      midSystem: true,
+      ...TEXT_ONLY,
+      maxTokensField: 'max_completion_tokens',
+      reasoningOut: ['reasoning_content'],
+    },
   },
 ];

@@ -13,9 +13,9 @@ export const CONTENT = {
   ),
   mid_system: Flag({
     description:
-      'Whether a system message may stand among the others; else its text joins the system prompt. Shape anthropic: `false`.',
-    default: true,
-    examples: [false],
+      'Whether a system message may stand among the others; else its text joins the system prompt, because many chat templates refuse one behind the first message.',
+    default: false,
+    examples: [true],
   }),
   alternate_roles: Flag({
     description: 'Whether two messages of one role in a row are refused: they are then joined.',

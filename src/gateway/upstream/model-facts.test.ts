@@ -78,7 +78,7 @@ describe('Claude, in its own shape', () => {
       sampling: 'none',
       thinking: 'none',
       effortLevels: [],
-      midSystem: true,
+      midSystem: false,
       structured: 'strict',
     });
   });

@@ -107,7 +107,8 @@ export const OPENAI_CAPABILITIES: Capabilities = {
   pdf: true,
   toolImages: 'user',
   system: 'one_string',
-  midSystem: true,
+  // The chat templates of many models refuse one behind the first message (Qwen, Gemma).
+  midSystem: false,
   alternateRoles: false,
   prefill: 'none',
   cache: 'none',
