@@ -158,16 +158,16 @@ describe('an Anthropic request before an OpenAI upstream', () => {
     });
   });
 
-  const noMid = th.model('openai', { dialect: { mid_system: false } });
+  const midSystem = th.model('openai', { dialect: { mid_system: true } });
   test('C096 system-role-a, L1, L3: a system message among the others stays in place, or joins the first and that is said', async () => {
     const body = { system: 'First.', messages: [user('Hi'), { role: 'system', content: 'Later.' }] };
-    const kept = await ask(plain, body);
+    const kept = await ask(midSystem, body);
     expect(kept.sent.messages).toEqual([
       { role: 'system', content: 'First.' },
       user('Hi'),
       { role: 'system', content: 'Later.' },
     ]);
-    const hoisted = await ask(noMid, body);
+    const hoisted = await ask(plain, body);
     expect(hoisted.sent.messages).toEqual([{ role: 'system', content: 'First.\n\nLater.' }, user('Hi')]);
     expect(hasWarning(hoisted.response, 'approx.system_position')).toBe(true);
   });
