@@ -12,8 +12,8 @@ import { checkOpenAiChunks } from '../../support/grammar/openai-chunks.ts';
 import { compareAnswer } from './compare.ts';
 import { openAiPlan } from './openai-client.ts';
 import { readable, readsOf, runStream, type StreamRun } from './run-stream.ts';
+import { readersInTurn, RUNS, times } from './runs.ts';
 
-const RUNS = Number(process.env.TH_RUNS ?? 300);
 setDefaultTimeout(20_000 + RUNS * 200);
 const encoder = new TextEncoder();
 
@@ -33,15 +33,14 @@ describe('an Anthropic stream to an OpenAI client', () => {
         expect(state).toBe(expected.failed ? 'failed' : 'complete');
         seen[expected.failed ? 'failed' : 'whole']++;
         compareAnswer(accumulateOpenAiPython(bytes), expected, { client: 'OpenAI for Python' });
-        compareAnswer(await accumulateOpenAiStream(bytes), expected, { client: 'OpenAI' });
-        const compatible = await accumulateAiSdkStream('openai-compatible', bytes);
-        compareAnswer(compatible, expected, {
-          client: 'AI SDK openai-compatible',
-          foldsCacheWrites: true,
-          refusalIsText: true,
-        });
-        const openai = await accumulateAiSdkStream('openai', bytes);
-        compareAnswer(openai, expected, { client: 'AI SDK openai', refusalIsText: true, blindTo: 'reasoning' });
+        const compatible = { client: 'AI SDK openai-compatible', foldsCacheWrites: true, refusalIsText: true };
+        const openai = { client: 'AI SDK openai', refusalIsText: true, blindTo: 'reasoning' } as const;
+        const readers = [
+          [{ client: 'OpenAI' }, () => accumulateOpenAiStream(bytes)],
+          [compatible, () => accumulateAiSdkStream('openai-compatible', bytes)],
+          [openai, () => accumulateAiSdkStream('openai', bytes)],
+        ] as const;
+        for (const [client, read] of readersInTurn(readers)) compareAnswer(await read(), expected, client);
         if (expected.failed) return;
         expect(estimated).toBe(expected.usage === undefined);
         if (expected.usage !== undefined) expect(usage).toEqual(expected.usage);
@@ -79,7 +78,7 @@ describe('an Anthropic stream to an OpenAI client', () => {
           error: whole.error?.message,
         });
       }),
-      { numRuns: RUNS * 2, includeErrorInReport: true },
+      { numRuns: times(2), includeErrorInReport: true },
     );
   });
 
@@ -101,7 +100,7 @@ describe('an Anthropic stream to an OpenAI client', () => {
           states[state]++;
         },
       ),
-      { numRuns: RUNS * 5, includeErrorInReport: true },
+      { numRuns: times(5), includeErrorInReport: true },
     );
     expect(states.open).toBe(0);
     expect(Math.min(states.complete, states.failed)).toBeGreaterThan(RUNS / 30);

@@ -6,8 +6,8 @@ import { crossingOf } from '../../../src/protocol/transcode/crossing.fixture.ts'
 import { prepareAnthropicRequest } from '../../../src/protocol/transcode/openai-to-anthropic/request/request.ts';
 import type { JsonObject } from '../../support/accumulate/answer.ts';
 import { anthropicBody, history, openAiBody } from '../../support/arbitrary/history.ts';
+import { RUNS } from './runs.ts';
 
-const RUNS = Number(process.env.TH_RUNS ?? 300);
 setDefaultTimeout(20_000 + RUNS * 100);
 
 const toOpenAi = (body: string | Uint8Array<ArrayBuffer>) => prepareOpenAiRequest(crossingOf(body, 'openai')).body;

@@ -13,8 +13,8 @@ import { checkAnthropicEvents } from '../../support/grammar/anthropic-events.ts'
 import { anthropicPlan } from './anthropic-client.ts';
 import { compareAnswer } from './compare.ts';
 import { readable, readsOf, runStream, type StreamRun } from './run-stream.ts';
+import { readersInTurn, RUNS, times } from './runs.ts';
 
-const RUNS = Number(process.env.TH_RUNS ?? 300);
 setDefaultTimeout(20_000 + RUNS * 200);
 const encoder = new TextEncoder();
 
@@ -57,10 +57,11 @@ describe('an OpenAI stream to an Anthropic client', () => {
         const compare = expected.failed
           ? compareBeginning
           : (got: AccumulatedAnswer, should: ExpectedAnswer, client: string) => compareAnswer(got, should, { client });
-        for (const sdk of ANTHROPIC_SDKS) {
-          compare(await accumulateAnthropicStream(bytes, sdk), expected, `Anthropic ${sdk}`);
-        }
-        compare(await accumulateAiSdkStream('anthropic', bytes), expected, 'AI SDK anthropic');
+        const readers = [
+          ...ANTHROPIC_SDKS.map((sdk) => [`Anthropic ${sdk}`, () => accumulateAnthropicStream(bytes, sdk)] as const),
+          ['AI SDK anthropic', () => accumulateAiSdkStream('anthropic', bytes)] as const,
+        ];
+        for (const [name, read] of readersInTurn(readers)) compare(await read(), expected, name);
         if (expected.failed) return;
         expect(estimated).toBe(expected.usage === undefined);
         if (expected.usage !== undefined) expect(usage).toEqual(expected.usage);
@@ -83,7 +84,7 @@ describe('an OpenAI stream to an Anthropic client', () => {
           error: whole.error?.message,
         });
       }),
-      { numRuns: RUNS * 2, includeErrorInReport: true },
+      { numRuns: times(2), includeErrorInReport: true },
     );
   });
 
@@ -104,7 +105,7 @@ describe('an OpenAI stream to an Anthropic client', () => {
           states[state]++;
         },
       ),
-      { numRuns: RUNS * 5, includeErrorInReport: true },
+      { numRuns: times(5), includeErrorInReport: true },
     );
     expect(states.open).toBe(0);
     expect(Math.min(states.complete, states.failed)).toBeGreaterThan(RUNS / 30);

@@ -14,8 +14,8 @@ import { checkOpenAiCompletion } from '../../support/grammar/openai-completion.t
 import { anthropicPlan } from './anthropic-client.ts';
 import { openAiPlan } from './openai-client.ts';
 import { runStream } from './run-stream.ts';
+import { RUNS } from './runs.ts';
 
-const RUNS = Number(process.env.TH_RUNS ?? 300);
 const encode = (text: string) => new TextEncoder().encode(text);
 const usageOf = (bytes: Uint8Array) => (JSON.parse(Buffer.from(bytes).toString()) as JsonObject).usage as JsonObject;
 

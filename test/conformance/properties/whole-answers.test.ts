@@ -12,8 +12,8 @@ import { checkOpenAiCompletion } from '../../support/grammar/openai-completion.t
 import { anthropicPlan } from './anthropic-client.ts';
 import { compareAnswer } from './compare.ts';
 import { openAiPlan } from './openai-client.ts';
+import { RUNS } from './runs.ts';
 
-const RUNS = Number(process.env.TH_RUNS ?? 300);
 setDefaultTimeout(20_000 + RUNS * 200);
 const encoder = new TextEncoder();
 
