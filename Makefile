@@ -50,10 +50,11 @@ conformance: deps dist/tokenharbor ## every case of both shapes, through the off
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
 
-soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, two minutes of fuzzing
+soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, 100,000 runs of each property, minutes of fuzzing
 	TH_RUNS=10000 $(BUN) test --timeout 600000 test/e2e/passthrough.test.ts
 	TH_STREAMS=3000 $(BUN) test --timeout 600000 test/e2e/many-streams.test.ts
-	TH_FUZZ_S=120 $(BUN) test --timeout 600000 test/fuzz
+	TH_FUZZ_S=120 $(BUN) test --timeout 2400000 test/fuzz
+	TH_RUNS=100000 $(BUN) test --timeout 14400000 test/conformance/properties
 	$(BUN) test --timeout 1200000 ./test/soak/silent-stream.test.ts ./test/soak/aborted-streams.test.ts
 
 clean: ## remove what was built
