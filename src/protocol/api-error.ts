@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import { ERROR_CODES, type ErrorCode, FAILOVER, type Failover } from './error-codes.ts';
 
 export interface ApiErrorDetails {
   /** Path of the offending member in the client's own body: `messages[2].content[0].type`. */
@@ -9,6 +9,8 @@ export interface ApiErrorDetails {
   readonly allow?: readonly string[];
   /** Machine-readable cause for Anthropic clients: `error.details.error_code`. */
   readonly anthropicErrorCode?: string;
+  /** Where more is known of this one failure than its code tells. */
+  readonly failover?: Failover;
   readonly cause?: unknown;
 }
 
@@ -30,5 +32,10 @@ export class ApiError extends Error {
   /** Whether the same request, sent again, may succeed. */
   get retryable(): boolean {
     return ERROR_CODES[this.code].retry;
+  }
+
+  /** Whether another upstream may be asked after this. */
+  get failover(): Failover {
+    return this.details.failover ?? FAILOVER[this.code] ?? 'never';
   }
 }

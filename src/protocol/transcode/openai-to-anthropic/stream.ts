@@ -15,6 +15,8 @@ import { type Piece, StreamAnswer } from './stream-answer.ts';
 import { type DeltaFrame, learnDelta } from './stream-template.ts';
 
 const encoder = new TextEncoder();
+/** Events of an answer that has begun in earnest. */
+const CONTENT_EVENTS = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
 const BLANK_LINE = encoder.encode('\n\n');
 const PING = encoder.encode(': ping\n\n');
 /** From this many bytes on, a chunk holds so many frames that a view pays. */
@@ -25,6 +27,7 @@ const MANY_FRAMES = 2048;
  * it came in, escapes and all: both shapes escape alike. What one read of the upstream gives is one array.
  */
 export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
+  hasContent = false;
   error: ApiError | undefined;
   readonly oddities = new Oddities();
 
@@ -157,6 +160,7 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
     if (type === 'message_stop' && !this.#answer.hasBegun) {
       return this.onFault(new ApiError('upstream_error', 'The upstream ended its answer before it began'));
     }
+    if (!this.hasContent) this.hasContent = CONTENT_EVENTS.has(type);
     this.#template = undefined;
     const piece = this.#answer.read(type, bytes, event);
     if (piece === undefined || !this.#learns || bytes !== this.#source) return;

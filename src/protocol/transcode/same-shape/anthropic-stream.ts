@@ -20,6 +20,11 @@ const decoder = new TextDecoder();
 /** Events that carry neither usage nor an id nor an end: nearly all of a stream. They pass unread. */
 const PLAIN_EVENTS = ['content_block_delta', 'content_block_stop', 'ping'].map((name) => encoder.encode(name));
 
+const PING = encoder.encode('ping');
+
+/** Events of an answer that has begun in earnest. */
+const CONTENT_EVENTS = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
+
 const MAX_MALFORMED = 3;
 
 /** What may become a line of its own: an upstream's `type` could hold line ends. */
@@ -32,6 +37,7 @@ const EVENT_NAME = /^[\w.-]+$/;
  */
 export class AnthropicSameShapeStream implements StreamTranscoder {
   state: StreamState = 'open';
+  hasContent = false;
   usage: Usage | undefined;
   error: ApiError | undefined;
   /** Nothing is counted or kept where the upstream speaks the client's shape: usage is the upstream's own or unknown. */
@@ -88,7 +94,10 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
     let end = 0;
     while (this.state === 'open' && frame.read(bytes, end, bytes.length, this.#cutter.sawCr)) {
       end = frame.end;
-      if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) continue;
+      if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) {
+        if (!this.hasContent) this.hasContent = !equals(bytes, frame.eventStart, frame.eventEnd, PING);
+        continue;
+      }
       if (frame.dataLines > 0) this.#readEvent(bytes, edits, last);
       else if (bytes[frame.start] !== 0x3a) this.#readDataless(bytes, edits, last);
     }
@@ -149,6 +158,7 @@ export class AnthropicSameShapeStream implements StreamTranscoder {
   }
 
   #note(type: string, event: Record<string, unknown>): void {
+    if (!this.hasContent) this.hasContent = CONTENT_EVENTS.has(type);
     if (type === 'message_start') {
       const message = event.message as { usage?: unknown } | undefined;
       this.usage = mergeAnthropicUsage(this.usage, message?.usage);

@@ -36,6 +36,7 @@ const decoder = new TextDecoder();
  */
 export class OpenAiSameShapeStream implements StreamTranscoder {
   state: StreamState = 'open';
+  hasContent = false;
   usage: Usage | undefined;
   error: ApiError | undefined;
   /** Nothing is counted or kept where the upstream speaks the client's shape: usage is the upstream's own or unknown. */
@@ -95,7 +96,11 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     const alone = this.#template;
     // The usual chunk of a paced stream is one delta. A view of it would make the engine give the array a buffer
     // object of its own, which costs more (5 µs) than all that is done here.
-    if (alone !== undefined && matchTemplate(alone, bytes, undefined, 0, bytes.length) === bytes.length) {
+    if (
+      alone !== undefined &&
+      this.hasContent &&
+      matchTemplate(alone, bytes, undefined, 0, bytes.length) === bytes.length
+    ) {
       return alone.rewrites ? rewriteAlone(alone, bytes, 0, bytes.length) : bytes;
     }
     const out = new Rewriter(bytes);
@@ -104,7 +109,7 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     let end = 0;
     while (this.state === 'open') {
       const template = this.#template;
-      if (template !== undefined) {
+      if (template !== undefined && this.hasContent) {
         const next = matchTemplate(template, bytes, view, end, bytes.length);
         if (next > 0) {
           if (template.rewrites) rewriteText(template, out, end, next);
@@ -157,7 +162,9 @@ export class OpenAiSameShapeStream implements StreamTranscoder {
     }
     for (const edit of mine) out.replace(edit.start, edit.end, edit.text);
     if (choices === undefined || empty) return;
-    if (hasFinish(parseValue(bytes, choices))) this.#finished = true;
+    const told = parseValue(bytes, choices);
+    if (!this.hasContent) this.hasContent = holdsContent(told);
+    if (hasFinish(told)) this.#finished = true;
     else if (!reported) this.#template = learnTemplate(bytes, start, end, choices, mine) ?? this.#template;
   }
 
@@ -268,6 +275,24 @@ function hasFinish(choices: unknown): boolean {
     const reason = choice?.finish_reason;
     return typeof reason === 'string' && reason !== '';
   });
+}
+
+/** Whether a choice has an end, or says anything but whose turn it is. */
+function holdsContent(choices: unknown): boolean {
+  if (hasFinish(choices)) return true;
+  return (
+    Array.isArray(choices) &&
+    choices.some((choice: Record<string, unknown> | null) => {
+      const said = choice?.['delta'] ?? choice?.['message'] ?? choice?.['text'];
+      if (typeof said !== 'object' || said === null) return isFilled(said);
+      return Object.entries(said).some(([name, value]) => name !== 'role' && isFilled(value));
+    })
+  );
+}
+
+function isFilled(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== '';
 }
 
 function isDone(bytes: Uint8Array, start: number, end: number): boolean {
