@@ -59,6 +59,7 @@ const [{ run }, { openStandardStream }] = await Promise.all([
 const code = await run(args, {
   env: process.env,
   cwd: process.cwd(),
+  stdin: process.stdin,
   stdout: openStandardStream(1, process.stdout.isTTY === true),
   stderr: openStandardStream(2, process.stderr.isTTY === true),
 });

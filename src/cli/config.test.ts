@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +16,9 @@ const directory = mkdtempSync(join(tmpdir(), 'th-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const GOOD = 'providers: { a: { preset: ollama } }\nlog: { level: warn }\n';
-const WARNED = `${GOOD}retry: { attempts: 2 }\n`;
+const WARNED = `${GOOD}redis: redis://127.0.0.1:6379\n`;
 const BAD = `${WARNED}lisen: 1\n`;
-const WARNING = 'th.yaml:3: retry: warning: is not in effect in this version. A failed upstream try is not repeated.\n';
+const WARNING = 'th.yaml:3: redis: warning: is not in effect in this version. Limits are kept in this process.\n';
 const ERROR = 'th.yaml:4: lisen: unknown key "lisen". Did you mean "listen"?\n';
 
 interface Outcome {
@@ -33,6 +34,7 @@ async function run(args: readonly string[], text?: string, env: Record<string, s
   const context = {
     env: { HOME: directory, ...env },
     cwd: directory,
+    stdin: Readable.from([]),
     stdout: { write: (chunk: string) => (out += chunk) },
     stderr: { write: (chunk: string) => (err += chunk) },
   };
@@ -81,9 +83,9 @@ describe('config check', () => {
           severity: 'warning',
           source: 'th.yaml',
           line: 3,
-          path: 'retry',
+          path: 'redis',
           message: 'is not in effect in this version',
-          fix: 'A failed upstream try is not repeated.',
+          fix: 'Limits are kept in this process.',
         },
         {
           severity: 'error',
@@ -181,6 +183,7 @@ describe('models', () => {
           capabilities: expect.objectContaining(GLM_AT_OLLAMA),
         },
       ],
+      policy: 'weight',
       price: { input: '1.2', output: '6', cache_read: '1.2', cache_write: '1.2' },
       context: 1000,
     });

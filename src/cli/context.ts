@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ExitCode } from './exit-codes.ts';
 
 export interface OutputStream {
@@ -9,6 +10,7 @@ export interface OutputStream {
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly stdin: Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
 }

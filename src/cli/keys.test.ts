@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { Command } from 'commander';
 import { rmSync } from 'node:fs';
@@ -22,7 +23,9 @@ async function run(...args: readonly string[]) {
   program.configureOutput({ writeOut: () => undefined, writeErr: (text) => (errors += text) });
   const stdout = { write: (text: string) => (output += text) };
   const stderr = { write: (text: string) => (errors += text) };
-  registerKeys(program, { env: {}, cwd: '/', stdout, stderr }, () => openSqliteStores(dataDir));
+  registerKeys(program, { env: {}, cwd: '/', stdin: Readable.from([]), stdout, stderr }, () =>
+    openSqliteStores(dataDir),
+  );
   let exitCode = 0;
   try {
     await program.parseAsync(['keys', ...args], { from: 'user' });

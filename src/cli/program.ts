@@ -9,6 +9,7 @@ import { registerHealth } from './health.ts';
 import { registerKeys } from './keys.ts';
 import { requireDataDir } from './load-config.ts';
 import { registerModels } from './models.ts';
+import { registerRoute } from './route.ts';
 import { registerServe } from './serve.ts';
 import { registerVersion } from './version.ts';
 
@@ -40,6 +41,7 @@ function buildProgram(context: CliContext): Command {
   registerServe(program, context);
   registerKeys(program, context, (command) => openSqliteStores(requireDataDir(command, context)));
   registerModels(program, context);
+  registerRoute(program, context);
   registerConfig(program, context);
   registerHealth(program, context);
   registerVersion(program, context);

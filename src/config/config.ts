@@ -87,6 +87,8 @@ export interface ModelConfig {
   readonly aliasOf?: string;
   /** In the order of the file; `priority` ascending is the order they are tried in. */
   readonly targets: readonly TargetConfig[];
+  /** How targets of one priority are chosen among. */
+  readonly policy: Policy;
   readonly price?: PriceConfig;
   readonly context?: number;
   readonly maxOutput?: number;
@@ -96,12 +98,18 @@ export interface ModelConfig {
   readonly dialect?: DialectFacts;
 }
 
+export type Policy = 'weight' | 'latency' | 'cost';
+
 export interface TargetConfig {
   readonly provider: string;
   /** May hold one `*`, which takes what the glob of the id matched. */
   readonly model: string;
   readonly weight: number;
+  /** Set where the file names the weight: without any, shares among equals are nobody's wish. */
+  readonly hasWeight?: true;
   readonly priority: number;
+  /** Of what is served here, where it is not the model's. */
+  readonly price?: PriceConfig;
   /** Stands above all else. */
   readonly dialect?: DialectFacts;
 }

@@ -164,7 +164,7 @@ describe('the result', () => {
 
   test('is absent as soon as there is an error, and there for warnings alone', () => {
     expect(loadText('lisen: 1').config).toBeUndefined();
-    const { config, problems } = loadText('retry: { attempts: 2 }');
+    const { config, problems } = loadText('retry: { attempts: 2 }\nredis: redis://127.0.0.1:6379\n');
     expect(config?.retry.attempts).toBe(2);
     expect(problems.map((problem) => problem.severity)).toEqual(['warning']);
   });

@@ -17,6 +17,7 @@ describe('the models of a file', () => {
     expect(model).toEqual({
       id: 'x/y',
       targets: [{ provider: 'a', model: 'm', weight: 1, priority: 0 }],
+      policy: 'weight',
       price: { input: 100_000_000n, output: 300_000_000n, cacheRead: 1n, cacheWrite: 100_000_000n },
       context: 262_144,
       maxOutput: 32_768,

@@ -24,13 +24,7 @@ export const NOT_IN_EFFECT: readonly NotInEffect[] = [
     path: ['providers', '*', 'timeouts', 'connect'],
     instead: 'The time it takes to connect counts towards first_byte.',
   },
-  {
-    path: ['models', '*', 'targets', '*'],
-    when: (_, path) => path.at(-1) !== 0,
-    instead: 'A model is served by its target of lowest priority; weights and the others wait.',
-  },
   { path: ['orchestra'], when: isFilled, instead: 'th-orchestra is not served.' },
-  { path: ['retry'], when: isFilled, instead: 'A failed upstream try is not repeated.' },
 ];
 
 /** Every place in a value that asks for something that is not in effect. */

@@ -1,4 +1,4 @@
-import type { ModelConfig, PriceConfig, ProviderConfig, TargetConfig } from './config.ts';
+import type { ModelConfig, Policy, PriceConfig, ProviderConfig, TargetConfig } from './config.ts';
 import { type Path, nearestName, suggestName } from './problem.ts';
 import { findPreset } from './presets.ts';
 import { resolveAliases } from './resolve-aliases.ts';
@@ -26,7 +26,14 @@ export function resolveModels(
     resolver.noteOrigin(at, resolver.fileOrigin(at));
     checkId(at, id, resolver);
     const targets = resolveTargets(at, id, entry, names, resolver);
-    const model: ModelConfig = { id, targets, ...readFacts(entry), ...readOwnDialect(at, entry.dialect, resolver) };
+    const policy = entry.policy ?? (defaultOf(['models', id, 'policy']) as Policy);
+    const model: ModelConfig = {
+      id,
+      targets,
+      policy,
+      ...readFacts(entry),
+      ...readOwnDialect(at, entry.dialect, resolver),
+    };
     models.push(model, ...resolveAliases(at, model, entry, file, declared, resolver));
   }
   if (declared.length === 0) models.push(...providers.flatMap(modelsOfProvider));
@@ -42,8 +49,11 @@ export function resolveModels(
 /** `NAME/*` for a server; the demo has one model, and its public id. */
 function modelsOfProvider(provider: ProviderConfig): readonly ModelConfig[] {
   const target = { provider: provider.name, weight: 1, priority: 0 };
-  if (provider.kind === 'demo') return [{ id: DEMO_MODEL, targets: [{ ...target, model: 'demo' }], price: FREE }];
-  return [{ id: `${provider.name}/*`, targets: [{ ...target, model: '*' }] }];
+  const policy = 'weight';
+  if (provider.kind === 'demo') {
+    return [{ id: DEMO_MODEL, targets: [{ ...target, model: 'demo' }], policy, price: FREE }];
+  }
+  return [{ id: `${provider.name}/*`, targets: [{ ...target, model: '*' }], policy }];
 }
 
 /** Two demo providers would both offer the demo model. */
@@ -84,7 +94,9 @@ function resolveTargets(
         provider: target.provider,
         model: target.model,
         weight,
+        ...(target.weight === undefined ? {} : { hasWeight: true as const }),
         priority,
+        ...(target.price === undefined ? {} : { price: readPrice(target.price) }),
         ...readOwnDialect(path, target.dialect, resolver),
       },
     ];

@@ -1,30 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { OverridingDialect } from './schema-dialect.ts';
-import { Section, Usd } from './schema-kinds.ts';
-
-const Target = Section(
-  {
-    provider: Type.String({ description: 'Name of a provider.', examples: ['openrouter'] }),
-    model: Type.String({
-      minLength: 1,
-      description: 'What that server calls the model. `*` takes what the glob of the id matched.',
-      examples: ['qwen/qwen3-max', '*'],
-    }),
-    weight: Type.Optional(
-      Type.Number({
-        exclusiveMinimum: 0,
-        description: 'Share among targets of the same priority.',
-        default: 1,
-        examples: [3],
-      }),
-    ),
-    priority: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Lower is tried first.', default: 0, examples: [1] }),
-    ),
-    dialect: Type.Optional(OverridingDialect('How the model differs in this place alone; stands above all else.')),
-  },
-  { description: 'One place that serves the model.' },
-);
+import { Choice, Section, Usd } from './schema-kinds.ts';
 
 const Price = Section(
   {
@@ -40,12 +16,52 @@ const Price = Section(
   { description: 'US dollars per million tokens, at most 9 decimals. Left out: requests cost nothing.' },
 );
 
+const Target = Section(
+  {
+    provider: Type.String({ description: 'Name of a provider.', examples: ['openrouter'] }),
+    model: Type.String({
+      minLength: 1,
+      description: 'What that server calls the model. `*` takes what the glob of the id matched.',
+      examples: ['qwen/qwen3-max', '*'],
+    }),
+    weight: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Share among targets of the same priority, under the policy `weight`.',
+        default: 1,
+        examples: [3],
+      }),
+    ),
+    priority: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Lower is tried first.', default: 0, examples: [1] }),
+    ),
+    price: Type.Optional(
+      Type.Object(Price.properties, {
+        additionalProperties: false,
+        description: "What an answer of this target costs. Left out: the model's `price`.",
+        'x-same-as': ['models', '*', 'price'],
+      }),
+    ),
+    dialect: Type.Optional(OverridingDialect('How the model differs in this place alone; stands above all else.')),
+  },
+  { description: 'One place that serves the model.' },
+);
+
 export const Model = Section(
   {
     targets: Type.Array(Target, {
       minItems: 1,
-      description: 'Tried in order of priority; within one priority, by weight.',
+      description: 'Tried in order of priority; within one priority, by `policy`.',
     }),
+    policy: Type.Optional(
+      Choice(['weight', 'latency', 'cost'], {
+        description:
+          'How targets of one priority are chosen among. weight: by their shares; where no target names one, those ' +
+          "that speak the client's shape first. latency: the faster one of two drawn at random. cost: by price.",
+        default: 'weight',
+        examples: ['latency'],
+      }),
+    ),
     aliases: Type.Optional(
       Type.Array(Type.String({ 'x-kind': 'model-id', minLength: 1, description: 'Another id.' }), {
         description: 'Other ids of the same model.',
@@ -124,7 +140,9 @@ export const Retry = Section(
       Type.Number({
         minimum: 0,
         maximum: 1,
-        description: 'Retries may be at most this share of all requests, so that an outage is not made worse.',
+        description:
+          'Further tries may be at most this share of the requests to a provider, so that an outage is not made worse; ' +
+          'a few more are always allowed (ten at the same target, a hundred elsewhere), unless this is 0.',
         default: 0.2,
         examples: [0.1],
       }),

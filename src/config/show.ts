@@ -1,4 +1,11 @@
-import { type Config, type ModelConfig, type Origin, type ProviderConfig } from './config.ts';
+import {
+  type Config,
+  type ModelConfig,
+  type Origin,
+  type PriceConfig,
+  type ProviderConfig,
+  type TargetConfig,
+} from './config.ts';
 import { type Path, formatPath } from './problem.ts';
 import { isSecretHeader } from './provider-headers.ts';
 import { type DialectFacts, writeDialect } from './schema-dialect.ts';
@@ -85,22 +92,32 @@ export function describeModel(model: ModelConfig): Readonly<Record<string, unkno
   const { price } = model;
   return {
     ...(model.aliasOf === undefined ? {} : { alias_of: model.aliasOf }),
-    targets: model.targets.map(({ dialect, ...target }) => ({ ...target, ...describeDialect(dialect) })),
-    ...(price === undefined
-      ? {}
-      : {
-          price: {
-            input: formatUsd(price.input),
-            output: formatUsd(price.output),
-            cache_read: formatUsd(price.cacheRead),
-            cache_write: formatUsd(price.cacheWrite),
-          },
-        }),
+    targets: model.targets.map(describeTarget),
+    policy: model.policy,
+    ...describePrice(price),
     ...(model.context === undefined ? {} : { context: model.context }),
     ...(model.maxOutput === undefined ? {} : { max_output: model.maxOutput }),
     ...(model.tools === undefined ? {} : { tools: model.tools }),
     ...(model.vision === undefined ? {} : { vision: model.vision }),
     ...describeDialect(model.dialect),
+  };
+}
+
+function describeTarget(target: TargetConfig): Readonly<Record<string, unknown>> {
+  const { provider, model, weight, priority, price, dialect } = target;
+  return { provider, model, weight, priority, ...describePrice(price), ...describeDialect(dialect) };
+}
+
+function describePrice(price: PriceConfig | undefined): Readonly<Record<string, unknown>> {
+  if (price === undefined) return {};
+  const { input, output, cacheRead, cacheWrite } = price;
+  return {
+    price: {
+      input: formatUsd(input),
+      output: formatUsd(output),
+      cache_read: formatUsd(cacheRead),
+      cache_write: formatUsd(cacheWrite),
+    },
   };
 }
 

@@ -30,8 +30,12 @@ export interface Answering {
   readonly holdOpen: () => void;
   /** An answer is whole: what its usage teaches, and what has to be kept for the client's next turn. */
   readonly onAnswered: (kept: KeptTurn | undefined) => void;
-  /** A stream was handed out; `onEnd` is called once it is over, with why if it did not end well. */
+  /**
+   * A stream is being read; `onLost` is called when it failed before it could be handed out, else `onEnd` once it is
+   * over, with why if it did not end well.
+   */
   readonly onStream: (pump: Pump) => void;
+  readonly onLost: (pump: Pump) => void;
   readonly onEnd: (pump: Pump, reason: Error | undefined) => void;
 }
 
@@ -89,7 +93,8 @@ export async function answerStream(answering: Answering, answer: Response): Prom
 }
 
 async function pumpStream(answering: Answering, status: number, source: ByteReader): Promise<Response> {
-  const { exchange, attempt, transcoder, ticker, heartbeatMs, holdOpen, onAnswered, onStream, onEnd } = answering;
+  const { exchange, attempt, transcoder, ticker, heartbeatMs, holdOpen, onAnswered, onStream, onLost, onEnd } =
+    answering;
   const stream = transcoder.openStream();
   const pump: Pump = new Pump({
     source,
@@ -111,6 +116,7 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
     await pump.begin();
   } catch (cause) {
     takeOver(exchange, stream);
+    onLost(pump);
     throw cause;
   }
   holdOpen();

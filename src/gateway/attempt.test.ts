@@ -5,7 +5,13 @@ import { ManualTicker } from './manual-ticker.fixture.ts';
 import { ManualUpstream, targetOf } from './upstream/manual-upstream.fixture.ts';
 import type { Timeouts } from './upstream/dialects.ts';
 
-const REQUEST = { shape: 'openai', path: '/chat/completions', headers: undefined, body: new Uint8Array(3) } as const;
+const REQUEST = {
+  shape: 'openai',
+  path: '/chat/completions',
+  headers: undefined,
+  body: new Uint8Array(3),
+  key: 0,
+} as const;
 const NEVER = new Promise<void>(() => undefined);
 
 function begin(upstream: ManualUpstream, timeouts: Partial<Timeouts> = {}) {

@@ -43,7 +43,7 @@ export class Attempt implements Ticking {
     this.target = target;
     this.#ticker = ticker;
     this.#client = client;
-    const now = performance.now();
+    const now = ticker.time();
     this.#endMs = now + target.provider.timeouts.totalMs;
     this.#slowMs = now + SLOW_AFTER_MS;
     this.#onSlow = onSlow;
@@ -161,7 +161,7 @@ export class Attempt implements Ticking {
   }
 
   #arm(afterMs: number, what: string): void {
-    this.#dueMs = performance.now() + afterMs;
+    this.#dueMs = this.#ticker.time() + afterMs;
     this.#waitedFor = `${what} within ${afterMs / 1000} s`;
   }
 }

@@ -5,7 +5,7 @@ import { countTokens } from './count-tokens.ts';
 import { Exchange } from './exchange.ts';
 import { InputEstimates } from './input-estimate.ts';
 import { ManualTicker } from './manual-ticker.fixture.ts';
-import type { Model } from './routing/catalogue.ts';
+import type { Target } from './routing/catalogue.ts';
 import { targetOf } from './upstream/manual-upstream.fixture.ts';
 import type { UpstreamRequest } from './upstream/port.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
@@ -18,20 +18,18 @@ interface Asked {
   request: UpstreamRequest | undefined;
 }
 
-function modelOf(answer: () => Response, asked: Asked = { request: undefined }): Model {
-  const target = targetOf({
+function placeOf(answer: () => Response, asked: Asked = { request: undefined }): Target {
+  return targetOf({
     send: (request) => {
       asked.request = request;
       return Promise.resolve(answer());
     },
   });
-  return { id: 'public', targets: [target], price: undefined, context: undefined, maxOutput: undefined };
 }
 
-/** The same model on a provider that speaks OpenAI's shape alone. */
-function speakingOpenAi(model: Model): Model {
-  const target = model.targets[0]!;
-  return { ...model, targets: [{ ...target, provider: { ...target.provider, shapes: ['openai'] } }] };
+/** The same place on a provider that speaks OpenAI's shape alone. */
+function speakingOpenAi(target: Target): Target {
+  return { ...target, provider: { ...target.provider, shapes: ['openai'] } };
 }
 
 interface CountOptions {
@@ -40,19 +38,19 @@ interface CountOptions {
   readonly estimates?: InputEstimates;
 }
 
-async function count(model: Model, { headers = {}, facts = FACTS, estimates }: CountOptions = {}) {
+async function count(target: Target, { headers = {}, facts = FACTS, estimates }: CountOptions = {}) {
   const clock = new ManualTicker();
   const exchange = new Exchange('POST', '/v1/messages/count_tokens', 'anthropic');
   const request = new Request('http://localhost/v1/messages/count_tokens', { method: 'POST', headers });
   const attempting = { ticker: clock.ticker, holdOpen: () => undefined, ...(estimates && { estimates }) };
-  const answer = await countTokens(request, exchange, facts, model, attempting).catch((error: unknown) => error);
+  const answer = await countTokens(request, exchange, facts, target, attempting).catch((error: unknown) => error);
   expect(clock.watching).toBe(0);
   if (!(answer instanceof Response)) throw answer;
   return { body: await answer.json(), usage: answer.headers.get('x-th-usage'), exchange, status: answer.status };
 }
 
-const refusal = (model: Model) =>
-  count(model).then(
+const refusal = (target: Target) =>
+  count(target).then(
     () => 'answered',
     (error: unknown) => (error instanceof ApiError ? error.code : error),
   );
@@ -60,8 +58,8 @@ const refusal = (model: Model) =>
 describe('countTokens', () => {
   test('C107: the upstream’s own count is passed on, asked for as it expects', async () => {
     const asked: Asked = { request: undefined };
-    const model = modelOf(() => Response.json({ input_tokens: 42 }), asked);
-    expect(await count(model, { headers: { 'anthropic-beta': 'b', 'x-api-key': 'thk_live_x' } })).toMatchObject({
+    const target = placeOf(() => Response.json({ input_tokens: 42 }), asked);
+    expect(await count(target, { headers: { 'anthropic-beta': 'b', 'x-api-key': 'thk_live_x' } })).toMatchObject({
       body: { input_tokens: 42 },
       usage: 'reported',
       status: 200,
@@ -76,20 +74,13 @@ describe('countTokens', () => {
 
   test('I4: where no upstream can count, an estimate says that it is one', async () => {
     for (const status of [404, 405, 501]) {
-      const told = await count(modelOf(() => new Response('no such route', { status })));
+      const told = await count(placeOf(() => new Response('no such route', { status })));
       expect(told.usage).toBe('estimated');
       expect((told.body as { input_tokens: number }).input_tokens).toBeGreaterThan(1);
     }
-    const other = await count(speakingOpenAi(modelOf(() => Response.json({ input_tokens: 42 }))));
+    const other = await count(speakingOpenAi(placeOf(() => Response.json({ input_tokens: 42 }))));
     expect(other.usage).toBe('estimated');
     expect(other.exchange.attempts).toBe(0);
-  });
-
-  test('I4: the target that would serve the model counts, not another one of its targets', async () => {
-    const counting = modelOf(() => Response.json({ input_tokens: 42 }));
-    const [first, second] = [speakingOpenAi(counting).targets[0]!, counting.targets[0]!];
-    expect((await count({ ...counting, targets: [first, second] })).usage).toBe('estimated');
-    expect((await count({ ...counting, targets: [second, first] })).body).toEqual({ input_tokens: 42 });
   });
 
   test('an estimate is by what the target’s answers taught', async () => {
@@ -98,16 +89,16 @@ describe('countTokens', () => {
       new TextEncoder().encode(JSON.stringify({ model: 'public', messages: [{ role: 'user', content: text }] })),
     );
     const estimates = new InputEstimates();
-    const model = speakingOpenAi(modelOf(() => new Response()));
-    const before = await count(model, { facts, estimates });
+    const target = speakingOpenAi(placeOf(() => new Response()));
+    const before = await count(target, { facts, estimates });
     for (let i = 0; i < 40; i++) estimates.learn('manual/up-model', facts, { ...NO_USAGE, inputTokens: 2000 });
-    const after = await count(model, { facts, estimates });
+    const after = await count(target, { facts, estimates });
     const tokens = ({ body }: { body: unknown }) => (body as { input_tokens: number }).input_tokens;
     expect(tokens(before)).toBeGreaterThan(3000);
     expect(tokens(after)).toBeGreaterThanOrEqual(2000);
     expect(tokens(after)).toBeLessThan(2200);
     const absent = await count(
-      modelOf(() => new Response('', { status: 404 })),
+      placeOf(() => new Response('', { status: 404 })),
       { facts, estimates },
     );
     expect(tokens(absent)).toBe(tokens(after));
@@ -115,11 +106,11 @@ describe('countTokens', () => {
 
   test('G6: thinking that the upstream never signed is not shown to it', async () => {
     const asked: Asked = { request: undefined };
-    const model = modelOf(() => Response.json({ input_tokens: 42 }), asked);
+    const target = placeOf(() => Response.json({ input_tokens: 42 }), asked);
     const foreign = '{"type":"thinking","thinking":"hm","signature":"th1.e30.x"}';
     const body = (content: string) =>
       `{"messages":[{"role":"assistant","content":[${content}]}],"th_a":1,"model":"public"}`;
-    await count(model, {
+    await count(target, {
       facts: readRequest(new TextEncoder().encode(body(`${foreign}, {"type":"text","text":"a"}`))),
     });
     expect(new TextDecoder().decode(asked.request!.body)).toBe(
@@ -138,12 +129,12 @@ describe('countTokens', () => {
       '',
       '<html>',
     ]) {
-      expect([body, await refusal(modelOf(() => new Response(body)))]).toEqual([body, 'upstream_error']);
+      expect([body, await refusal(placeOf(() => new Response(body)))]).toEqual([body, 'upstream_error']);
     }
-    expect(await refusal(modelOf(() => Response.json({ error: { message: 'no' } }, { status: 429 })))).toBe(
+    expect(await refusal(placeOf(() => Response.json({ error: { message: 'no' } }, { status: 429 })))).toBe(
       'upstream_rate_limited',
     );
-    expect(await refusal(modelOf(() => Response.json({ error: { message: 'no' } }, { status: 401 })))).toBe(
+    expect(await refusal(placeOf(() => Response.json({ error: { message: 'no' } }, { status: 401 })))).toBe(
       'upstream_auth',
     );
   });

@@ -10,7 +10,7 @@ import { Attempt } from './attempt.ts';
 import { forwardedHeaders } from './client-headers.ts';
 import type { Exchange } from './exchange.ts';
 import { InputEstimates } from './input-estimate.ts';
-import type { Model, Target } from './routing/catalogue.ts';
+import type { Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface Counting {
@@ -28,10 +28,9 @@ export async function countTokens(
   request: Request,
   exchange: Exchange,
   facts: RequestFacts,
-  model: Model,
+  target: Target,
   { ticker, holdOpen, estimates = new InputEstimates() }: Counting,
 ): Promise<Response> {
-  const target = model.targets[0] as Target;
   const { provider } = target;
   const estimated = () => answer(exchange, estimates.estimate(facts, `${provider.name}/${target.model}`), true);
   if (!provider.shapes.includes('anthropic')) return estimated();
@@ -46,6 +45,7 @@ export async function countTokens(
       path: '/v1/messages/count_tokens',
       headers: forwardedHeaders('anthropic', request.headers),
       body: bodyFor(target, facts),
+      key: provider.keys.take(ticker.time()),
     });
     // Many servers of the Anthropic shape do not count; their clients are helped by an estimate, not by a 404.
     if (counted.status === 404 || counted.status === 405 || counted.status === 501) {

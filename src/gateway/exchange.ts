@@ -8,10 +8,11 @@ import type { Shape } from '../protocol/shape.ts';
 import type { Oddities } from '../protocol/transcode/oddities.ts';
 import type { Warnings } from '../protocol/transcode/warnings.ts';
 import type { Usage } from '../protocol/usage.ts';
-import type { RequestFinished } from '../telemetry/events.ts';
+import type { LostTry, RequestFinished } from '../telemetry/events.ts';
 import type { Outcome } from './outcome.ts';
 
 const ids = new V7Generator();
+const NONE_LOST: readonly LostTry[] = [];
 
 /** `req_th_` + a time-sortable id. */
 export function mintRequestId(): string {
@@ -32,7 +33,10 @@ export class Exchange {
   provider: string | undefined;
   upstreamModel: string | undefined;
   stream = false;
+  /** Requests that were sent to upstreams. */
   attempts = 0;
+  /** What came of those that were not the answer; what they used is the operator's, never the client's to pay. */
+  lost: readonly LostTry[] = NONE_LOST;
   usage: Usage | undefined;
   /** Whether `usage` is the gateway's own count. */
   usageEstimated = false;
@@ -78,6 +82,15 @@ export class Exchange {
     return headers;
   }
 
+  /** A try failed before anything of it went to the client: what is known of it is no longer the request's own. */
+  lose(error: ApiError, tookMs: number): void {
+    const { provider = '', upstreamModel = '', usage, price } = this;
+    const mayCost = error.failover === 'once';
+    this.lost = [...this.lost, { provider, upstreamModel, errorCode: error.code, tookMs, usage, price, mayCost }];
+    this.usage = this.oddities = this.error = undefined;
+    this.usageEstimated = false;
+  }
+
   /** The answer that tells an error in the client's shape. */
   refuse(error: ApiError): Response {
     this.error = error;
@@ -112,6 +125,7 @@ export class Exchange {
       upstreamModel: this.upstreamModel,
       stream: this.stream,
       attempts: this.attempts,
+      lost: this.lost,
       usage: this.usage,
       usageEstimated: this.usageEstimated,
       warnings: this.warnings?.list ?? [],

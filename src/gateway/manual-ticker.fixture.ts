@@ -9,6 +9,23 @@ export class ManualTicker {
     return this.now;
   }
 
+  time(): number {
+    return this.now;
+  }
+
+  after(ms: number, call: () => void): () => void {
+    const entry: Ticking = {
+      check: (now) => {
+        if (now < atMs) return;
+        this.#watched.delete(entry);
+        call();
+      },
+    };
+    const atMs = this.now + ms;
+    this.#watched.add(entry);
+    return () => this.#watched.delete(entry);
+  }
+
   get watching(): number {
     return this.#watched.size;
   }

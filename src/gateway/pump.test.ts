@@ -11,6 +11,7 @@ import { Pump } from './pump.ts';
 import { ManualUpstream, targetOf } from './upstream/manual-upstream.fixture.ts';
 
 const PING = ': ping\n\n';
+const ROLE = 'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}\n\n';
 const TEXT = 'data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n';
 const FINISH = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
 const DONE = 'data: [DONE]\n\n';
@@ -43,7 +44,13 @@ async function build(options: RigOptions = {}) {
   const clock = new ManualTicker();
   const client = new AbortController();
   const attempt = new Attempt(targetOf(upstream), clock.ticker, client.signal, () => undefined);
-  const answer = await attempt.send({ shape: 'openai', path: '/', headers: undefined, body: new Uint8Array(0) });
+  const answer = await attempt.send({
+    shape: 'openai',
+    path: '/',
+    headers: undefined,
+    body: new Uint8Array(0),
+    key: 0,
+  });
   const ends: (Error | undefined)[] = [];
   const transcoder =
     options.transcoder ??
@@ -301,6 +308,7 @@ describe('Pump', () => {
     let told: ApiError | undefined;
     const transcoder: StreamTranscoder = {
       state: 'open',
+      hasContent: false,
       awaitsEnd: false,
       usage: undefined,
       usageEstimated: false,
@@ -379,6 +387,52 @@ describe('Pump', () => {
     expect(await timedOut).toBe('upstream_timeout');
     expect(silent.upstream.aborted).toBe(true);
     expect(silent.clock.watching).toBe(0);
+  });
+
+  test('C4: what comes before any content is held back, and an error behind it is told to whoever can set a status', async () => {
+    const { upstream, pump, ends } = await build();
+    const failed = failureOf(pump.begin());
+    let isOver = false;
+    void failed.then(() => (isOver = true));
+    await upstream.write(`: comment\n\n${ROLE}`);
+    await Bun.sleep(5);
+    expect(isOver).toBe(false);
+    await upstream.write('data: {"error":{"message":"full","code":503}}\n\n');
+    expect(await failed).toBe('upstream_overloaded');
+    expect([upstream.aborted, ends]).toEqual([true, []]);
+  });
+
+  test('what was held back comes first, in one piece with the content', async () => {
+    const { upstream, pump } = await build();
+    const began = pump.begin();
+    await upstream.write(ROLE);
+    await upstream.write(TEXT);
+    await began;
+    const reader = readerOf(pump.open());
+    expect(decoder.decode((await reader.read()).value)).toBe(ROLE + TEXT);
+    expect(pump.bytesOut).toBe((ROLE + TEXT).length);
+  });
+
+  test('what was held back goes out when the status line does, and nothing of it twice', async () => {
+    const { upstream, pump, clock } = await build();
+    const began = pump.begin();
+    await upstream.write(ROLE);
+    clock.advance(1600);
+    await began;
+    const reader = readerOf(pump.open());
+    expect(decoder.decode((await reader.read()).value)).toBe(ROLE);
+    await upstream.write(TEXT);
+    expect(decoder.decode((await reader.read()).value)).toBe(TEXT);
+    await upstream.write('data: {"error":{"message":"full","code":503}}\n\n');
+    expect(decoder.decode((await reader.read()).value)).toContain('"error"');
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  test('a flood of comments is not held back without end', async () => {
+    const { upstream, pump } = await build();
+    const began = pump.begin();
+    for (let i = 0; i < 80; i++) await upstream.write(`: ${'x'.repeat(1000)}\n\n`);
+    await began;
   });
 
   test('the first bytes are the first thing the client gets; nothing is read twice or lost', async () => {

@@ -1,5 +1,5 @@
 import { ApiError } from '../protocol/api-error.ts';
-import { EMPTY } from '../protocol/bytes.ts';
+import { concat, EMPTY } from '../protocol/bytes.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
 import type { Attempt } from './attempt.ts';
 import { ClientGone } from './attempt.ts';
@@ -32,10 +32,13 @@ export class Pump implements Ticking {
   readonly #startMs: number;
   /** Undefined until the stream is handed out. */
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  /** What the client gets first, read before the stream is handed out. */
+  /** What the client gets first, up to the first content, read before the stream is handed out. */
   #first: Promise<Uint8Array> | undefined;
-  /** Opens when the first bytes do not come soon; rejects when the request is interrupted before they do. */
+  /** What came before any content, and is held back: it can still be taken for never said. */
+  #held: Uint8Array = EMPTY;
+  /** Opens when no content comes soon; rejects when the request is interrupted before it does. */
   readonly #gate = Promise.withResolvers<void>();
+  #isOpen = false;
   /** Reading the upstream, as against waiting for the client to take what it was given. */
   #reading = false;
   #ended = false;
@@ -45,18 +48,18 @@ export class Pump implements Ticking {
   constructor(options: PumpOptions) {
     this.#options = options;
     this.#reader = options.source;
-    this.#startMs = this.#lastReadMs = this.#lastWriteMs = performance.now();
+    this.#startMs = this.#lastReadMs = this.#lastWriteMs = options.ticker.time();
     options.ticker.watch(this);
   }
 
   /**
-   * Resolves when the client may be given the stream: its first bytes are there, or did not come for so long that the
-   * status line is sent ahead of them. Rejects with why when the answer failed before that; it can still be told
-   * with a status then.
+   * Resolves when the client may be given the stream: its first content is there, or did not come for so long that the
+   * status line is sent ahead of it. Rejects with why when the answer failed before that: it can still be told with a
+   * status then, or asked for elsewhere.
    */
   async begin(): Promise<void> {
     const { transcoder } = this.#options;
-    this.#first = this.#read();
+    this.#first = this.#readFirst();
     try {
       await Promise.race([this.#first, this.#gate.promise]);
       if (transcoder.state === 'failed') throw transcoder.error;
@@ -71,6 +74,9 @@ export class Pump implements Ticking {
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
+        // Left by a gate that opened before there was any content.
+        if (this.#held.length > 0) this.#write(this.#held);
+        this.#held = EMPTY;
       },
       pull: () => this.#pull(),
       cancel: () => this.#end(new ClientGone('the client closed the connection')),
@@ -102,6 +108,22 @@ export class Pump implements Ticking {
     }
   }
 
+  /** What there is up to the first content, or since the gate opened. */
+  async #readFirst(): Promise<Uint8Array> {
+    const { transcoder } = this.#options;
+    for (;;) {
+      const out = await this.#read();
+      if (this.#controller !== undefined || this.#ended) return out;
+      const isFull = this.#held.length > MAX_HELD_BYTES;
+      if (transcoder.hasContent || transcoder.state !== 'open' || this.#isOpen || isFull) {
+        const first = concat(this.#held, out);
+        this.#held = EMPTY;
+        return first;
+      }
+      this.#held = concat(this.#held, out);
+    }
+  }
+
   /** The next bytes for the client; none when the stream is over. */
   async #read(): Promise<Uint8Array> {
     const { transcoder, ticker, attempt } = this.#options;
@@ -130,7 +152,7 @@ export class Pump implements Ticking {
   check(now: number): void {
     const { heartbeat, heartbeatMs, idleMs, transcoder } = this.#options;
     const controller = this.#controller;
-    if (controller === undefined && now - this.#startMs >= GATE_MS) this.#gate.resolve();
+    if (controller === undefined && now - this.#startMs >= GATE_MS) this.#openGate();
     if (!this.#reading) {
       if (now - this.#lastWriteMs < idleMs) return;
       // The client has not read for so long that its answer is given up, like an upstream that does not send.
@@ -144,6 +166,11 @@ export class Pump implements Ticking {
     } else if (heartbeatMs > 0 && now - this.#lastWriteMs >= heartbeatMs && (controller?.desiredSize ?? 0) > 0) {
       this.#write(heartbeat);
     }
+  }
+
+  #openGate(): void {
+    this.#isOpen = true;
+    this.#gate.resolve();
   }
 
   /** The transcoder has said its last. */
@@ -205,8 +232,11 @@ function brokenOff(reason: Error): Error {
   return new ApiError('upstream_eof', "The upstream's connection broke: the answer is incomplete", { cause: reason });
 }
 
-/** How long the status line waits for the first bytes: an error that comes before them is told with a status of its own. */
+/** How long the status line waits for content: what fails before it is asked for elsewhere, or told with a status of its own. */
 const GATE_MS = 1500;
+
+/** Roles, starts and comments are small. */
+const MAX_HELD_BYTES = 64 * 1024;
 
 /** How long a whole answer waits for what may stand beside it: usage, an end mark. */
 const SETTLE_MS = 5000;

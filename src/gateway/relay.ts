@@ -4,23 +4,21 @@ import { allowsModel } from '../accounts/keys/model-scope.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { readRequest, type RequestFacts } from '../protocol/request.ts';
 import type { Shape } from '../protocol/shape.ts';
-import { createTranscoder } from '../protocol/transcode/create-transcoder.ts';
-import { relocateFault } from '../protocol/transcode/relocate.ts';
-import { redactFault, type UpstreamFault } from '../protocol/transcode/upstream-error.ts';
 import type { Events } from '../telemetry/events.ts';
-import { type Answering, answerJson, answerStream } from './answer.ts';
-import { Attempt, ClientGone } from './attempt.ts';
+import { ClientGone } from './attempt.ts';
 import { type BodyLimits, readBody } from './body.ts';
-import { forwardedHeaders } from './client-headers.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
+import { Failover, type RetryPolicy } from './failover.ts';
+import { InFlight } from './in-flight.ts';
 import { checkLoop } from './loop-guard.ts';
 import type { Outcome } from './outcome.ts';
-import { promptDigest } from './prompt-digest.ts';
-import type { Pump } from './pump.ts';
 import type { Catalogue, Model, Target } from './routing/catalogue.ts';
+import type { Routed } from './routing/fit.ts';
+import type { Planner } from './routing/plan.ts';
 import type { Ticker } from './ticker.ts';
+import type { Sending } from './try-target.ts';
 
 /** Who sent a request, or why that cannot be told. Implemented by the keyring. */
 export interface Authenticator {
@@ -32,6 +30,7 @@ export interface Graph {
   readonly catalogue: Catalogue;
   readonly limits: BodyLimits;
   readonly heartbeatMs: number;
+  readonly retry: RetryPolicy;
 }
 
 export interface RelayOptions {
@@ -39,6 +38,9 @@ export interface RelayOptions {
   readonly graph: () => Graph;
   readonly ticker: Ticker;
   readonly crossings: Crossings;
+  readonly planner: Planner;
+  /** From 0 to below 1: spreads what would else be done at once. */
+  readonly random: () => number;
   readonly events: Events;
   /** How this gateway signs what it sends on; a request that bears it has come round. */
   readonly via: string;
@@ -46,16 +48,17 @@ export interface RelayOptions {
   readonly holdOpen: (request: Request) => void;
 }
 
-/** Where each shape's endpoint lies below the base URL its official SDK takes. */
-const UPSTREAM_PATH: Readonly<Record<Shape, string>> = { openai: '/chat/completions', anthropic: '/v1/messages' };
+/** A request that may be sent, and what it is sent by. */
+interface Accepted {
+  readonly graph: Graph;
+  readonly facts: RequestFacts;
+  readonly model: Model;
+}
 
 /** The way of one request, from its headers to its last byte. */
 export class Relay {
   readonly #options: RelayOptions;
-  /** Streams in flight, for the end of the process. */
-  readonly #pumps = new Set<Pump>();
-  /** Tries whose first byte has not gone to the client, likewise. */
-  readonly #attempts = new Set<Attempt>();
+  readonly #inFlight = new InFlight();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -64,8 +67,7 @@ export class Relay {
   /** Answers a request of either shape. Never rejects: every failure is an answer in the client's shape. */
   async handle(request: Request, exchange: Exchange): Promise<Response> {
     try {
-      const { graph, facts, model } = await this.#accept(request, exchange);
-      return await this.#send(request, exchange, graph, facts, model.targets[0] as Target);
+      return await this.#send(request, exchange, await this.#accept(request, exchange));
     } catch (cause) {
       return this.fail(exchange, cause, exchange.attempts > 0);
     }
@@ -75,8 +77,9 @@ export class Relay {
   async count(request: Request, exchange: Exchange): Promise<Response> {
     try {
       const { facts, model } = await this.#accept(request, exchange);
-      const { ticker, crossings } = this.#options;
-      const response = await countTokens(request, exchange, facts, model, {
+      const { ticker, crossings, planner } = this.#options;
+      const [target] = planner.plan(routed(request, exchange, facts, model)).targets;
+      const response = await countTokens(request, exchange, facts, target as Target, {
         ticker,
         holdOpen: () => this.#options.holdOpen(request),
         estimates: crossings.estimates,
@@ -101,8 +104,7 @@ export class Relay {
 
   /** Ends every request in flight: streams with their shape's error event, the others with an error answer. */
   interrupt(error: ApiError): void {
-    for (const pump of this.#pumps) pump.interrupt(error);
-    for (const attempt of this.#attempts) attempt.abort(error);
+    this.#inFlight.interrupt(error);
   }
 
   /** The answer to a request that failed before its first byte. */
@@ -128,7 +130,7 @@ export class Relay {
   }
 
   /** Who asks, what for, and of which model: what every request goes through before an upstream is chosen. */
-  async #accept(request: Request, exchange: Exchange): Promise<{ graph: Graph; facts: RequestFacts; model: Model }> {
+  async #accept(request: Request, exchange: Exchange): Promise<Accepted> {
     // Before the key: one that the gateway presents to itself is a provider's, and seldom one of ours.
     checkLoop(request.headers, this.#options.via);
     exchange.principal = await this.authenticate(request, exchange);
@@ -156,70 +158,26 @@ export class Relay {
     return model;
   }
 
-  async #send(
-    request: Request,
-    exchange: Exchange,
-    graph: Graph,
-    facts: RequestFacts,
-    target: Target,
-  ): Promise<Response> {
-    const { ticker, crossings } = this.#options;
-    const holdOpen = () => this.#options.holdOpen(request);
-    const upstreamShape = shapeOf(target, exchange.shape);
-    exchange.provider = target.provider.name;
-    exchange.upstreamModel = target.model;
-    const crossing = crossings.begin(request.headers, exchange, facts, target);
-    const transcoder = createTranscoder(exchange.shape, upstreamShape, crossing.request);
-    exchange.warnings = transcoder.warnings;
-    exchange.passthrough = transcoder.exact;
-    if (request.headers.get('x-th-prompt-digest') === 'on') exchange.promptDigest = promptDigest(transcoder.body);
-    const attempt = new Attempt(target, ticker, request.signal, holdOpen);
-    this.#attempts.add(attempt);
-    exchange.attempts++;
-    let streaming = false;
-    try {
-      const answer = await attempt.send({
-        shape: upstreamShape,
-        path: UPSTREAM_PATH[upstreamShape],
-        headers: upstreamShape === exchange.shape ? forwardedHeaders(upstreamShape, request.headers) : undefined,
-        body: transcoder.body,
-      });
-      exchange.firstByteMs = performance.now() - exchange.startedMs;
-      if (!answer.ok) {
-        const tell = (fault: UpstreamFault) =>
-          relocateFault(redactFault(fault, crossing.request.redact), transcoder.locate);
-        throw await attempt.readError(answer, tell);
-      }
-      const answering: Answering = {
-        exchange,
-        attempt,
-        transcoder,
-        upstreamShape,
-        ticker,
-        heartbeatMs: graph.heartbeatMs,
-        redact: crossing.request.redact,
-        holdOpen,
-        onAnswered: (kept) => crossing.end(kept),
-        onStream: (pump) => {
-          // From here on the pump ends the attempt.
-          streaming = true;
-          this.#pumps.add(pump);
-        },
-        onEnd: (pump, reason) => {
-          this.#pumps.delete(pump);
-          this.tell(exchange, outcomeOf(reason), true);
-        },
-      };
-      const response = await (facts.stream ? answerStream(answering, answer) : answerJson(answering, answer));
-      if (!streaming) this.tell(exchange, 'answered', true);
-      return response;
-    } catch (cause) {
-      attempt.abort(cause as Error);
-      throw cause;
-    } finally {
-      this.#attempts.delete(attempt);
-      if (!streaming) attempt.close();
-    }
+  #send(request: Request, exchange: Exchange, { graph, facts, model }: Accepted): Promise<Response> {
+    const { ticker, crossings, planner, random } = this.#options;
+    const plan = planner.plan(routed(request, exchange, facts, model));
+    const sending: Sending = {
+      request,
+      exchange,
+      facts,
+      heartbeatMs: graph.heartbeatMs,
+      ticker,
+      crossings,
+      inFlight: this.#inFlight,
+      holdOpen: () => this.#options.holdOpen(request),
+    };
+    const failover = new Failover(sending, plan, {
+      retry: graph.retry,
+      random,
+      onAnswering: (target, key) => planner.keep(plan, target, key),
+      onEnd: (reason) => this.tell(exchange, outcomeOf(reason), true),
+    });
+    return failover.run();
   }
 
   /** A request is over. `settled`: an upstream was asked, so it counts towards the usage of its key. */
@@ -241,9 +199,9 @@ function outcomeOf(reason: Error | undefined): Outcome {
   return code === 'service_unavailable' ? 'interrupted' : 'upstream_cut';
 }
 
-/** The shape a target is asked in: the client's own where the provider speaks it. */
-function shapeOf({ provider }: Target, client: Shape): Shape {
-  return provider.shapes.includes(client) ? client : (provider.shapes[0] as Shape);
+/** A request as the planner sees it. */
+function routed(request: Request, exchange: Exchange, facts: RequestFacts, model: Model): Routed {
+  return { headers: request.headers, shape: exchange.shape, keyId: exchange.principal?.keyId ?? '', facts, model };
 }
 
 export function unknownModel(id: string, shape: Shape): ApiError {

@@ -18,6 +18,17 @@ export class Ticker {
     this.#tickMs = tickMs;
   }
 
+  /** Milliseconds on the same clock, exactly. */
+  time(): number {
+    return performance.now();
+  }
+
+  /** Calls once, at its own time and not at a tick's: what waits must not all go on together. Returns how to prevent it. */
+  after(ms: number, call: () => void): () => void {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  }
+
   watch(entry: Ticking): void {
     this.#watched.add(entry);
     if (this.#timer !== undefined) return;

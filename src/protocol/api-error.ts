@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import { ERROR_CODES, type ErrorCode, FAILOVER, type Failover } from './error-codes.ts';
 
 /** What an error bears beside its code and its words. */
 export interface ApiErrorDetails {
@@ -10,6 +10,8 @@ export interface ApiErrorDetails {
   readonly allow?: readonly string[];
   /** Machine-readable cause for Anthropic clients: `error.details.error_code`. */
   readonly anthropicErrorCode?: string;
+  /** Where more is known of this one failure than its code tells. */
+  readonly failover?: Failover;
   readonly cause?: unknown;
 }
 
@@ -31,5 +33,10 @@ export class ApiError extends Error {
   /** Whether the same request, sent again, may succeed. */
   get retryable(): boolean {
     return ERROR_CODES[this.code].retry;
+  }
+
+  /** Whether another upstream may be asked after this. */
+  get failover(): Failover {
+    return this.details.failover ?? FAILOVER[this.code] ?? 'never';
   }
 }

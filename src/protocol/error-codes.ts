@@ -47,6 +47,29 @@ export const ERROR_CODES = {
 /** What may go wrong, as the gateway names it. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/**
+ * Whether another upstream may be asked after a failed try. `next`: nothing came of it, and none of it was charged for.
+ * `once`: the work may have been done all the same, so one further try at most. `never`: another upstream would fail
+ * the same way, or the request is over.
+ */
+export type Failover = 'next' | 'once' | 'never';
+
+/** What is not listed is `never`. */
+export const FAILOVER: Readonly<Partial<Record<ErrorCode, Failover>>> = {
+  // The gateway's own finding about one model; what an upstream refuses is an `invalid_value`.
+  unsupported_value: 'next',
+  upstream_unavailable: 'once',
+  upstream_error: 'next',
+  upstream_auth: 'next',
+  upstream_misconfigured: 'next',
+  upstream_eof: 'once',
+  upstream_rate_limited: 'next',
+  upstream_overloaded: 'next',
+  upstream_quota: 'next',
+  upstream_timeout: 'once',
+  loop_detected: 'next',
+};
+
 /** How an error of one code looks to clients. */
 export interface ErrorRow {
   /** HTTP status in the OpenAI shape, and in the Anthropic shape unless `anthropicStatus` says otherwise. */

@@ -10,6 +10,9 @@ import { createSealer } from '../gateway/reasoning/seal.ts';
 import { createSigner } from '../gateway/reasoning/signature.ts';
 import { TurnMemory } from '../gateway/reasoning/turn-store.ts';
 import { type Graph, Relay } from '../gateway/relay.ts';
+import { Health } from '../gateway/routing/health-registry.ts';
+import { Planner } from '../gateway/routing/plan.ts';
+import { Sessions } from '../gateway/routing/session-memory.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
@@ -43,6 +46,7 @@ export class GatewayServer {
   readonly #keyring;
   readonly #usage;
   readonly #aftermath: Aftermath;
+  readonly #health = new Health();
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
@@ -57,7 +61,7 @@ export class GatewayServer {
       userAgent: `tokenharbor/${version}`,
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
-    this.#graph = buildGraph(options.config, this.#identity);
+    this.#graph = buildGraph(options.config, this.#identity, this.#health);
     this.#keyring = createKeyring({
       store: stores.keys,
       now: Date.now,
@@ -72,15 +76,24 @@ export class GatewayServer {
       log: (event) => events.requestFinished(event),
       onError: (error) => events.fault('a finished request could not be recorded', error),
     });
+    const ticker = new Ticker();
+    const estimates = new InputEstimates();
     this.#relay = new Relay({
       keys: this.#keyring,
       graph: () => this.#graph,
-      ticker: new Ticker(),
+      ticker,
       crossings: new Crossings({
         signer: createSigner(options.reasoningSecret),
         turns: new TurnMemory({ sealer: createSealer(options.reasoningSecret), now: () => performance.now() }),
-        estimates: new InputEstimates(),
+        estimates,
       }),
+      planner: new Planner({
+        sessions: new Sessions(),
+        estimates,
+        now: () => ticker.time(),
+        random: Math.random,
+      }),
+      random: Math.random,
       events: {
         requestFinished: (event) => this.#aftermath.add(event),
         fault: (what, cause, requestId) => events.fault(what, cause, requestId),
@@ -113,7 +126,7 @@ export class GatewayServer {
 
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
-    this.#graph = buildGraph(config, this.#identity);
+    this.#graph = buildGraph(config, this.#identity, this.#health);
     this.#loadedAtMs = Date.now();
   }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { configOf } from '../config/load.fixture.ts';
 import { PRESETS } from '../config/presets.ts';
 import type { Target } from '../gateway/routing/catalogue.ts';
+import type { TargetHealth } from '../gateway/routing/health.ts';
+import { Health } from '../gateway/routing/health-registry.ts';
 import { ANTHROPIC_CAPABILITIES, OPENAI_CAPABILITIES } from '../protocol/transcode/capabilities.ts';
 import { buildGraph } from './graph.ts';
 
@@ -111,5 +113,32 @@ models:
     expect(catalogue.find('q/gpt-4.1')).toMatchObject({ context: 77, maxOutput: 32_768 });
     expect(catalogue.find('q/unheard-of')).toMatchObject({ context: 77, maxOutput: undefined });
     expect(catalogue.find('q/gpt-4.1')?.targets[0]?.capabilities).toMatchObject({ context: 77, maxOutput: 32_768 });
+  });
+});
+
+describe('what is known of upstreams', () => {
+  const file = (url: string, more = '') => `providers: { p: { shape: openai, base_url: "${url}"${more} } }
+models: { m: { policy: cost, targets: [{ provider: p, model: x, price: { input: 3, output: 4 } }, { provider: p, model: y, weight: 2 }], price: { input: 1, output: 2 } } }
+retry: { attempts: 5, budget: 0.5 }
+`;
+  const health = new Health();
+  const build = (text: string) => buildGraph(configOf(text), IDENTITY, health);
+  const healthOf = (text: string) => build(text).catalogue.find('m')?.targets[0]?.health;
+
+  test('outlasts a change of the configuration, but not of the address', () => {
+    const known = healthOf(file('http://127.0.0.1:9/v1'));
+    expect(healthOf(file('http://127.0.0.1:9/v1', ', headers: { x: y }'))).toBe(known as TargetHealth);
+    expect(healthOf(file('http://127.0.0.1:8/v1'))).not.toBe(known as TargetHealth);
+  });
+
+  test('a target has its own price or the model’s, its weight, and the model its policy', () => {
+    const { catalogue, retry } = build(file('http://127.0.0.1:9/v1'));
+    const model = catalogue.find('m');
+    expect(model?.policy).toBe('cost');
+    expect(model?.targets.map(({ price, weight, hasWeight }) => [price?.output, weight, hasWeight])).toEqual([
+      [4_000_000_000n, 1, false],
+      [2_000_000_000n, 2, true],
+    ]);
+    expect(retry).toEqual({ attempts: 5, budget: 0.5 });
   });
 });

@@ -2,11 +2,18 @@ import type { Config, ModelConfig, ProviderConfig, TargetConfig } from '../confi
 import { isSecretHeader } from '../config/provider-headers.ts';
 import type { Graph } from '../gateway/relay.ts';
 import type { Capabilities } from '../protocol/transcode/capabilities.ts';
-import { Catalogue, type ConnectedProvider, type ModelTemplate } from '../gateway/routing/catalogue.ts';
+import {
+  Catalogue,
+  type ConnectedProvider,
+  type ModelTemplate,
+  type TargetTemplate,
+} from '../gateway/routing/catalogue.ts';
+import { Health } from '../gateway/routing/health-registry.ts';
 import { resolveCapabilities } from '../gateway/upstream/capabilities.ts';
 import { HttpUpstream } from '../gateway/upstream/client.ts';
 import type { Dialect } from '../gateway/upstream/dialects.ts';
 import { createDemo } from '../gateway/upstream/demo/demo.ts';
+import { KeyTurns } from '../gateway/upstream/key-turns.ts';
 import type { Upstream } from '../gateway/upstream/port.ts';
 import { createRedactor } from '../gateway/upstream/redact.ts';
 
@@ -16,13 +23,17 @@ export interface Identity {
   readonly via: string;
 }
 
-/** The gateway's object graph for one configuration. Built whole before it replaces another. */
-export function buildGraph(config: Config, identity: Identity): Graph {
+/**
+ * The gateway's object graph for one configuration, built whole before it replaces another. `health`: what is known of
+ * the upstreams outlasts it.
+ */
+export function buildGraph(config: Config, identity: Identity, health = new Health()): Graph {
   const providers = new Map(config.providers.map((provider) => [provider.name, connect(provider, identity)]));
   return {
-    catalogue: new Catalogue(config.models.map((model) => toTemplate(model, config.providers, providers))),
+    catalogue: new Catalogue(config.models.map((model) => toTemplate(model, config.providers, providers, health))),
     limits: { maxBodyBytes: config.server.maxBodyBytes, bodyTimeoutMs: config.server.bodyTimeoutMs },
     heartbeatMs: config.server.heartbeatMs,
+    retry: config.retry,
   };
 }
 
@@ -58,6 +69,7 @@ function connect(provider: ProviderConfig, identity: Identity): ConnectedProvide
     dialect: toDialect(provider),
     timeouts,
     upstream: openUpstream(provider, identity),
+    keys: new KeyTurns(Math.max(1, apiKeys.length)),
     redactorFor: (model, publicModel) => createRedactor({ host, keys, model, publicModel }),
   };
 }
@@ -89,10 +101,11 @@ function toTemplate(
   model: ModelConfig,
   configs: readonly ProviderConfig[],
   connected: ReadonlyMap<string, ConnectedProvider>,
+  health: Health,
 ): ModelTemplate {
   const targets = model.targets
     .toSorted((a, b) => a.priority - b.priority)
-    .map((target) => {
+    .map((target): TargetTemplate => {
       const provider = connected.get(target.provider);
       const config = configs.find(({ name }) => name === target.provider);
       if (provider === undefined || config === undefined) {
@@ -101,8 +114,15 @@ function toTemplate(
       return {
         provider,
         model: target.model,
-        capabilitiesOf: (upstreamModel: string) => capabilitiesAt(config, model, target, upstreamModel),
+        priority: target.priority,
+        weight: target.weight,
+        hasWeight: target.hasWeight === true,
+        price: target.price,
+        capabilitiesOf: (upstreamModel) => capabilitiesAt(config, model, target, upstreamModel),
+        // Another address under the same name is another server.
+        healthOf: (upstreamModel) => health.of(`${config.name}\n${config.baseUrl}`, upstreamModel),
       };
     });
-  return { id: model.id, targets, price: model.price, context: model.context, maxOutput: model.maxOutput };
+  const { id, policy, price, context, maxOutput } = model;
+  return { id, targets, policy, price, context, maxOutput };
 }

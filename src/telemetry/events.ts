@@ -3,6 +3,20 @@ import type { Price } from '../accounts/pricing.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Usage } from '../protocol/usage.ts';
 
+/** A request to an upstream that came to nothing: another one was asked, or the client was told an error. */
+export interface LostTry {
+  readonly provider: string;
+  readonly upstreamModel: string;
+  /** The gateway's own code for what went wrong. */
+  readonly errorCode: string;
+  readonly tookMs: number;
+  /** What the upstream reported before it failed. Nobody pays for it but the operator. */
+  readonly usage: Usage | undefined;
+  readonly price: Price | undefined;
+  /** Whether the upstream may have done the work, and charge for it, although nothing of it came. */
+  readonly mayCost: boolean;
+}
+
 /**
  * What is said of one request when it is over. This is the allow-list: nothing else of a request can reach a log or a
  * metric, so no prompt, answer, key or header can either.
@@ -25,7 +39,9 @@ export interface RequestFinished {
   readonly provider: string | undefined;
   readonly upstreamModel: string | undefined;
   readonly stream: boolean;
+  /** Requests sent to upstreams; the last one is told by `provider` and `upstreamModel` where it was answered. */
   readonly attempts: number;
+  readonly lost: readonly LostTry[];
   readonly usage: Usage | undefined;
   /** Whether the usage is the gateway's own count, because the upstream told none. */
   readonly usageEstimated: boolean;

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { costNano, formatUsd } from '../accounts/pricing.ts';
-import type { Events, RequestFinished } from './events.ts';
+import type { Events, LostTry, RequestFinished } from './events.ts';
 
 /** A string a client chose is cut here: a log line is a line, not a place to store things. */
 const MAX_TEXT = 200;
@@ -46,6 +46,7 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
     upstream_model: cut(event.upstreamModel),
     stream: event.stream,
     attempts: event.attempts,
+    lost: event.lost.length === 0 ? undefined : event.lost.map(lostOf),
     input_tokens: usage?.inputTokens,
     output_tokens: usage?.outputTokens,
     cache_read_tokens: usage?.cacheReadTokens,
@@ -60,6 +61,20 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
     oddities: event.oddities,
     error: event.errorCode,
     key_fault: event.keyFault,
+  };
+}
+
+/** A try that came to nothing; its cost is the operator's. */
+function lostOf({ usage, price, ...lost }: LostTry): Record<string, unknown> {
+  return {
+    provider: lost.provider,
+    upstream_model: cut(lost.upstreamModel),
+    error: lost.errorCode,
+    ms: round(lost.tookMs),
+    input_tokens: usage?.inputTokens,
+    output_tokens: usage?.outputTokens,
+    own_cost_usd: price === undefined || usage === undefined ? undefined : formatUsd(costNano(usage, price)),
+    may_cost: lost.mayCost || undefined,
   };
 }
 

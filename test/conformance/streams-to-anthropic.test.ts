@@ -226,7 +226,8 @@ describe('an OpenAI stream for an Anthropic client', () => {
     const bytes = Buffer.from(chunk({ content: 'Schöne 🌍' }));
     model.answer(async (exchange) => {
       await exchange.stream([chunk({ role: 'assistant', content: '' })], { ending: 'keep-open' });
-      await Bun.sleep(1_200);
+      // What has no content yet is held back for 1.5 s.
+      await Bun.sleep(2_500);
       for (const byte of bytes) await exchange.write(Uint8Array.of(byte));
       await Bun.sleep(1_200);
       for (const event of [chunk({}, 'stop'), usageChunk(), OPENAI_DONE]) await exchange.write(event);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { type Capabilities, OPENAI_CAPABILITIES } from '../../protocol/transcode/capabilities.ts';
 import { Catalogue, type ConnectedProvider, type ModelTemplate } from './catalogue.ts';
+import { Health } from './health-registry.ts';
 
 const provider = { name: 'p' } as ConnectedProvider;
 
@@ -13,9 +14,19 @@ const capabilitiesOf = (upstreamModel: string): Capabilities => ({
   maxOutput: 100,
 });
 
+const health = new Health();
+const PLACED = {
+  priority: 0,
+  weight: 1,
+  hasWeight: false,
+  price: undefined,
+  healthOf: (upstreamModel: string) => health.of('p', upstreamModel),
+};
+
 const model = (id: string, ...targets: string[]): ModelTemplate => ({
   id,
-  targets: targets.map((name) => ({ provider, model: name, capabilitiesOf })),
+  targets: targets.map((name) => ({ ...PLACED, provider, model: name, capabilitiesOf })),
+  policy: 'weight',
   price: undefined,
   context: undefined,
   maxOutput: undefined,
@@ -112,7 +123,7 @@ describe('Catalogue', () => {
     const counting = new Catalogue([
       {
         ...model('g/*'),
-        targets: [{ provider, model: '*', capabilitiesOf: (name) => (made++, capabilitiesOf(name)) }],
+        targets: [{ ...PLACED, provider, model: '*', capabilitiesOf: (name) => (made++, capabilitiesOf(name)) }],
       },
     ]);
     const first = counting.find('g/first');

@@ -2,11 +2,15 @@ import { matchesGlob } from '../../accounts/keys/model-scope.ts';
 import type { Price } from '../../accounts/pricing.ts';
 import type { Capabilities } from '../../protocol/transcode/capabilities.ts';
 import type { Provider } from '../upstream/dialects.ts';
+import type { KeyTurns } from '../upstream/key-turns.ts';
 import type { Upstream } from '../upstream/port.ts';
+import type { TargetHealth } from './health.ts';
+import type { Policy } from './order.ts';
 
 /** A provider and how to reach it. */
 export interface ConnectedProvider extends Provider {
   readonly upstream: Upstream;
+  readonly keys: KeyTurns;
   /** Takes what is the operator's out of the upstream's error texts. */
   redactorFor(upstreamModel: string, publicModel: string): (text: string) => string;
 }
@@ -16,13 +20,22 @@ export interface Target {
   /** The id the upstream knows the model by; private to the operator. */
   readonly model: string;
   readonly capabilities: Capabilities;
+  /** Lower is tried first. */
+  readonly priority: number;
+  /** Its share among the targets of its priority, and whether somebody wrote it. */
+  readonly weight: number;
+  readonly hasWeight: boolean;
+  /** Of what it serves; where it has none of its own, the model's. */
+  readonly price: Price | undefined;
+  readonly health: TargetHealth;
 }
 
 export interface Model {
   /** The public id, as clients send it. */
   readonly id: string;
-  /** In the order they are tried. */
+  /** By priority. */
   readonly targets: readonly Target[];
+  readonly policy: Policy;
   readonly price: Price | undefined;
   /** Of the first target, where the operator names none. */
   readonly context: number | undefined;
@@ -34,11 +47,11 @@ export interface ModelTemplate extends Omit<Model, 'targets'> {
   readonly targets: readonly TargetTemplate[];
 }
 
-export interface TargetTemplate {
-  readonly provider: ConnectedProvider;
+export interface TargetTemplate extends Omit<Target, 'capabilities' | 'health' | 'model'> {
   /** `*` takes what the glob of the id matched. */
   readonly model: string;
   readonly capabilitiesOf: (upstreamModel: string) => Capabilities;
+  readonly healthOf: (upstreamModel: string) => TargetHealth;
 }
 
 /** Claude Code marks a model it wants the long context of like this. */
@@ -102,9 +115,10 @@ export class Catalogue {
 function instantiate(template: ModelTemplate, id: string): Model {
   const [before = '', after] = template.id.split('*', 2);
   const matched = after === undefined ? undefined : id.slice(before.length, id.length - after.length);
-  const targets = template.targets.map(({ provider, model, capabilitiesOf }): Target => {
-    const upstreamModel = matched === undefined ? model : model.replaceAll('*', () => matched);
-    return { provider, model: upstreamModel, capabilities: capabilitiesOf(upstreamModel) };
+  const targets = template.targets.map(({ capabilitiesOf, healthOf, ...target }): Target => {
+    const model = matched === undefined ? target.model : target.model.replaceAll('*', () => matched);
+    const price = target.price ?? template.price;
+    return { ...target, model, price, capabilities: capabilitiesOf(model), health: healthOf(model) };
   });
   return {
     ...template,

@@ -8,7 +8,7 @@ export interface HttpUpstreamOptions {
   readonly shape: Shape;
   /** As the shape's official SDK takes it; no trailing slash. */
   readonly baseUrl: string;
-  /** Used in turn. */
+  /** A request names one by its position. */
   readonly apiKeys: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly dialect: Dialect;
@@ -39,7 +39,6 @@ export class HttpUpstream implements Upstream {
   readonly #base: URL;
   readonly #prepared: readonly Headers[];
   readonly #urls = new Map<string, string>();
-  #turn = 0;
 
   constructor(options: HttpUpstreamOptions) {
     this.#base = new URL(options.baseUrl);
@@ -49,7 +48,7 @@ export class HttpUpstream implements Upstream {
   async send(request: UpstreamRequest): Promise<Response> {
     const init: FetchInit = {
       method: 'POST',
-      headers: this.#nextHeaders(request.headers),
+      headers: this.#headers(request),
       body: request.body,
       signal: request.signal,
       redirect: 'manual',
@@ -77,9 +76,9 @@ export class HttpUpstream implements Upstream {
     return url.href;
   }
 
-  /** The next key's headers; a copy only where the client has something to add. */
-  #nextHeaders(client: Readonly<Record<string, string>> | undefined): Headers {
-    const prepared = this.#prepared[this.#turn++ % this.#prepared.length] as Headers;
+  /** The key's headers; a copy only where the client has something to add. */
+  #headers({ key, headers: client }: UpstreamRequest): Headers {
+    const prepared = this.#prepared[key % this.#prepared.length] as Headers;
     if (client === undefined) return prepared;
     const headers = new Headers(prepared);
     for (const [name, value] of Object.entries(client)) headers.set(name, value);

@@ -91,6 +91,8 @@ const REFUSED = /ConnectionRefused|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|FailedToOpen
 export function connectionError(cause: unknown): ApiError {
   if (cause instanceof ApiError) return cause;
   const said = `${(cause as { code?: unknown })?.code ?? ''} ${(cause as Error)?.message ?? ''}`;
-  const what = REFUSED.test(said) ? 'could not be reached' : 'closed the connection before it answered';
-  return new ApiError('upstream_unavailable', `The upstream ${what}`, { cause });
+  // What was never accepted was never charged for; of a connection that broke, nobody can tell.
+  return REFUSED.test(said)
+    ? new ApiError('upstream_unavailable', 'The upstream could not be reached', { cause, failover: 'next' })
+    : new ApiError('upstream_unavailable', 'The upstream closed the connection before it answered', { cause });
 }

@@ -1,6 +1,8 @@
 import { OPENAI_CAPABILITIES } from '../../protocol/transcode/capabilities.ts';
 import type { ConnectedProvider, Target } from '../routing/catalogue.ts';
+import { Health } from '../routing/health-registry.ts';
 import type { Timeouts } from './dialects.ts';
+import { KeyTurns } from './key-turns.ts';
 import type { Upstream, UpstreamRequest } from './port.ts';
 
 const encoder = new TextEncoder();
@@ -77,7 +79,10 @@ export function targetOf(upstream: Upstream, timeouts: Partial<Timeouts> = {}): 
     dialect: { usageInStream: true, eofWithoutDone: 'error', auth: 'bearer' },
     timeouts: { firstByteMs: 5000, idleMs: 2000, totalMs: 60_000, ...timeouts },
     upstream,
+    keys: new KeyTurns(1),
     redactorFor: () => (text) => text,
   };
-  return { provider, model: 'up-model', capabilities: OPENAI_CAPABILITIES };
+  const health = new Health().of('manual', 'up-model');
+  const placed = { priority: 0, weight: 1, hasWeight: false, price: undefined };
+  return { provider, model: 'up-model', capabilities: OPENAI_CAPABILITIES, health, ...placed };
 }

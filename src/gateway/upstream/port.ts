@@ -8,6 +8,8 @@ export interface UpstreamRequest {
   /** Headers of the client's that the shape allows through (`anthropic-version`, `anthropic-beta`); undefined = none. */
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** The position of the provider's key to use. */
+  readonly key: number;
   /** Aborting it closes the upstream's socket, before and within the answer. */
   readonly signal: AbortSignal;
 }

@@ -15,6 +15,11 @@ export type StreamState = 'open' | 'complete' | 'failed';
  */
 export interface StreamTranscoder {
   readonly state: StreamState;
+  /**
+   * Whether anything of the answer itself has come: text, reasoning, a call, an end. A role or a start is none, so what
+   * fails before this can be asked for elsewhere.
+   */
+  readonly hasContent: boolean;
   /** The answer is whole, and only what stands beside it (usage, an end mark) may still come: not waited for long. */
   readonly awaitsEnd: boolean;
   /** As the upstream reported it, in full or so far; undefined when it reported none. */

@@ -8,6 +8,7 @@ export function askDemo(shape: Shape, body: unknown, path?: string): Promise<Res
     shape,
     path: path ?? (shape === 'openai' ? '/chat/completions' : '/v1/messages'),
     headers: {},
+    key: 0,
     body: bytes,
     signal: new AbortController().signal,
   });
@@ -26,6 +27,7 @@ export function demoFetch(
       shape,
       path: (shape === 'openai' ? pathname.replace(/^\/v1/, '') : pathname) + search,
       headers: {},
+      key: 0,
       body: new TextEncoder().encode(init.body),
       signal: init.signal ?? new AbortController().signal,
     });

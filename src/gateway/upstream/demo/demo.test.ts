@@ -343,6 +343,7 @@ describe('abort', () => {
       shape: 'openai',
       path: '/chat/completions',
       headers: {},
+      key: 0,
       body: bytes(hello),
       signal: AbortSignal.abort(),
     });
@@ -359,6 +360,7 @@ describe('abort', () => {
         shape,
         path,
         headers: {},
+        key: 0,
         body,
         signal: controller.signal,
       });

@@ -39,6 +39,7 @@ export class Answer {
   /** Bytes the model wrote, for an upstream that does not count. */
   #written = 0;
   #reasoned = 0;
+  #hasCall = false;
 
   constructor(plan: AnswerPlan) {
     this.#plan = plan;
@@ -46,6 +47,11 @@ export class Answer {
     this.reasoning = new Reasoning(plan, ids);
     this.blocks = new Blocks((thinking) => this.reasoning.sign(thinking));
     this.sequence = new Sequence(plan, this.blocks, ids, this.oddities);
+  }
+
+  /** Whether anything of the answer has come, though the client may have to wait for it. */
+  get hasContent(): boolean {
+    return this.#written > 0 || this.#hasCall || this.sequence.finishReason !== undefined || this.state === 'complete';
   }
 
   /** `upstreamId`: the completion's; undefined or blank where there is none. */
@@ -73,6 +79,7 @@ export class Answer {
 
   call(delta: CallDelta, isFunctionCall: boolean): ToolCall | undefined {
     const { args } = delta;
+    this.#hasCall = true;
     if (args !== undefined) this.#written += args.end - args.start - (args.kind === 'string' ? 2 : 0);
     return this.sequence.call(delta, isFunctionCall);
   }

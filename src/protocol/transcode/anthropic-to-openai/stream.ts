@@ -45,6 +45,10 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
     return this.#answer.state;
   }
 
+  get hasContent(): boolean {
+    return this.#answer.hasContent;
+  }
+
   get awaitsEnd(): boolean {
     return this.state === 'open' && this.#isFinished;
   }

@@ -17,6 +17,8 @@ import { type DeltaFrame, learnDelta } from './delta-frame.ts';
 import { type Piece, StreamAnswer } from './stream-answer.ts';
 
 const encoder = new TextEncoder();
+/** Events of an answer that has begun in earnest. */
+const CONTENT_EVENTS = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
 const BLANK_LINE = encoder.encode('\n\n');
 const PING = encoder.encode(': ping\n\n');
 
@@ -25,6 +27,7 @@ const PING = encoder.encode(': ping\n\n');
  * it came in, escapes and all: both shapes escape alike. What one read of the upstream gives is one array.
  */
 export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
+  hasContent = false;
   error: ApiError | undefined;
   readonly oddities = new Oddities();
 
@@ -151,6 +154,7 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
     if (type === 'message_stop' && !this.#answer.hasBegun) {
       return this.onFault(new ApiError('upstream_error', 'The upstream ended its answer before it began'));
     }
+    if (!this.hasContent) this.hasContent = CONTENT_EVENTS.has(type);
     this.#template = undefined;
     const piece = this.#answer.read(type, bytes, event);
     if (piece === undefined || !this.#learns || bytes !== this.#source) return;

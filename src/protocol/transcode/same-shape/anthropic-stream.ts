@@ -18,6 +18,11 @@ const MESSAGE_STOP = eventFrame('message_stop', '{"type":"message_stop"}');
 /** Events that carry neither usage nor an id nor an end: nearly all of a stream. They pass unread. */
 const PLAIN_EVENTS = ['content_block_delta', 'content_block_stop', 'ping'].map((name) => encoder.encode(name));
 
+const PING = encoder.encode('ping');
+
+/** Events of an answer that has begun in earnest. */
+const CONTENT_EVENTS = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
+
 const COLON = 0x3a;
 
 /** What may become a line of its own: an upstream's `type` could hold line ends. */
@@ -58,7 +63,10 @@ export class AnthropicSameShapeStream extends RelayedStream {
     let end = 0;
     while (this.state === 'open' && frame.read(bytes, end, bytes.length, this.sawCr)) {
       end = frame.end;
-      if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) continue;
+      if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) {
+        if (!this.hasContent) this.hasContent = !equals(bytes, frame.eventStart, frame.eventEnd, PING);
+        continue;
+      }
       if (frame.dataLines > 0) this.#readEvent(bytes, out, last);
       else if (bytes[frame.start] !== COLON) this.#readDataless(bytes, out, last);
     }
@@ -103,6 +111,7 @@ export class AnthropicSameShapeStream extends RelayedStream {
   }
 
   #note(type: string, event: Record<string, unknown>): void {
+    if (!this.hasContent) this.hasContent = CONTENT_EVENTS.has(type);
     if (type === 'message_start') {
       const message = event.message as { usage?: unknown } | undefined;
       this.usage = mergeAnthropicUsage(this.usage, message?.usage);

@@ -58,6 +58,24 @@ export function hasFinish(choices: unknown): boolean {
   });
 }
 
+/** Whether a choice has an end, or says anything but whose turn it is. */
+export function holdsContent(choices: unknown): boolean {
+  if (hasFinish(choices)) return true;
+  return (
+    Array.isArray(choices) &&
+    choices.some((choice: Record<string, unknown> | null) => {
+      const said = choice?.['delta'] ?? choice?.['message'] ?? choice?.['text'];
+      if (typeof said !== 'object' || said === null) return isFilled(said);
+      return Object.entries(said).some(([name, value]) => name !== 'role' && isFilled(value));
+    })
+  );
+}
+
+function isFilled(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== '';
+}
+
 function renameModel(bytes: Uint8Array, { valueStart, valueEnd }: Member, model: Uint8Array, renames: Edit[]): void {
   if (bytes[valueStart] !== QUOTE || valueEnd - valueStart <= 2) return;
   if (!equals(bytes, valueStart, valueEnd, model)) renames.push({ start: valueStart, end: valueEnd, text: model });

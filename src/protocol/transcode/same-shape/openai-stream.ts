@@ -12,7 +12,7 @@ import { matchTemplate, rewriteAlone, rewriteText } from '../delta-template.ts';
 import { Rewriter } from '../rewriter.ts';
 import { errorOfFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
-import { hasFinish, hideUsage, readChunk } from './openai-chunk.ts';
+import { hasFinish, hideUsage, holdsContent, readChunk } from './openai-chunk.ts';
 import { wholePart } from './openai-cut-frame.ts';
 import { type EditedTemplate, learnTemplate } from './openai-template.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -57,7 +57,11 @@ export class OpenAiSameShapeStream extends RelayedStream {
     const alone = this.#template;
     // The usual chunk of a paced stream is one delta. A view of it would make the engine give the array a buffer
     // object of its own, which costs more (5 µs) than all that is done here.
-    if (alone !== undefined && matchTemplate(alone, bytes, undefined, 0, bytes.length) === bytes.length) {
+    if (
+      alone !== undefined &&
+      this.hasContent &&
+      matchTemplate(alone, bytes, undefined, 0, bytes.length) === bytes.length
+    ) {
       return alone.rewrites ? rewriteAlone(alone, bytes, 0, bytes.length) : bytes;
     }
     const out = new Rewriter(bytes);
@@ -66,7 +70,7 @@ export class OpenAiSameShapeStream extends RelayedStream {
     let end = 0;
     while (this.state === 'open') {
       const template = this.#template;
-      if (template !== undefined) {
+      if (template !== undefined && this.hasContent) {
         const next = matchTemplate(template, bytes, view, end, bytes.length);
         if (next > 0) {
           if (template.rewrites) rewriteText(template, out, end, next);
@@ -106,7 +110,9 @@ export class OpenAiSameShapeStream extends RelayedStream {
     if (edits === undefined) return this.replaceFrame(out, EMPTY);
     for (const edit of edits) out.replace(edit.start, edit.end, edit.text);
     if (choices === undefined) return;
-    if (hasFinish(parseValue(bytes, choices))) this.#finished = true;
+    const told = parseValue(bytes, choices);
+    if (!this.hasContent) this.hasContent = holdsContent(told);
+    if (hasFinish(told)) this.#finished = true;
     else if (usage === undefined) this.#template = learnTemplate(bytes, start, end, choices, edits) ?? this.#template;
   }
 

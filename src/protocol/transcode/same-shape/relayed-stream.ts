@@ -19,6 +19,7 @@ import type { SameShapeOptions } from './options.ts';
  */
 export abstract class RelayedStream implements StreamTranscoder {
   state: StreamState = 'open';
+  hasContent = false;
   usage: Usage | undefined;
   error: ApiError | undefined;
   /** Nothing is counted or kept where the upstream speaks the client's shape: usage is the upstream's own or unknown. */

@@ -1,0 +1,110 @@
+import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { InputEstimates } from '../gateway/input-estimate.ts';
+import { unknownModel } from '../gateway/relay.ts';
+import { explainRoute } from '../gateway/routing/explain.ts';
+import { ApiError } from '../protocol/api-error.ts';
+import { encodeString } from '../protocol/json/encode-string.ts';
+import { findMember, isFault, scanObject } from '../protocol/json/scan.ts';
+import { splice } from '../protocol/json/splice.ts';
+import { readRequest, type RequestFacts } from '../protocol/request.ts';
+import type { Shape } from '../protocol/shape.ts';
+import { buildGraph } from '../server/graph.ts';
+import { type CliContext, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { requireConfig } from './load-config.ts';
+import { printJson } from './output.ts';
+
+interface ExplainFlags {
+  readonly model?: string;
+  readonly shape?: Shape;
+  readonly jsonl?: boolean;
+}
+
+/** Says where a request would go. Undefined: the model is none of its. Throws an `ApiError` for a request that is refused. */
+type Explainer = (facts: RequestFacts, shape: Shape) => Record<string, unknown> | undefined;
+
+export function registerRoute(program: Command, context: CliContext): void {
+  program
+    .command('route')
+    .description('say where requests go')
+    .command('explain')
+    .description('read a request body and print which target would serve it, and why; nothing is sent')
+    .option('--model <id>', 'in place of the model in the body')
+    .option('--shape <shape>', 'openai or anthropic; left out: what the body looks like', parseShape)
+    .option('--jsonl', 'one body a line in, one decision a line out')
+    .action((flags: ExplainFlags, command: Command) => explain(flags, command, context));
+}
+
+async function explain(flags: ExplainFlags, command: Command, context: CliContext): Promise<void> {
+  const explainers = explainersOf(requireConfig(command, context));
+  if (flags.jsonl !== true) {
+    const decision = decide(await text(context.stdin), flags, explainers);
+    printJson(context.stdout, decision);
+    if ('error' in decision) fail(EXIT.FAILURE, '');
+    return;
+  }
+  let failed = false;
+  for await (const line of createInterface({ input: context.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === '') continue;
+    const decision = decide(line, flags, explainers);
+    failed ||= 'error' in decision;
+    context.stdout.write(`${JSON.stringify(decision)}\n`);
+  }
+  if (failed) fail(EXIT.FAILURE, '');
+}
+
+/** In the order they are asked. Prices and what models take come from the configuration, health from nowhere: all are up. */
+function explainersOf(config: Config): readonly Explainer[] {
+  const { catalogue } = buildGraph(config, { userAgent: 'tokenharbor', via: '1.1 tokenharbor' });
+  const estimates = new InputEstimates();
+  return [
+    (facts, shape) => {
+      const model = catalogue.find(facts.model);
+      return model && explainRoute({ headers: new Headers(), shape, keyId: '', facts, model }, estimates);
+    },
+  ];
+}
+
+/** The decision on one body, or the error its client would get. */
+function decide(body: string, flags: ExplainFlags, explainers: readonly Explainer[]): Record<string, unknown> {
+  let shape: Shape = flags.shape ?? 'openai';
+  try {
+    const facts = readRequest(withModel(new TextEncoder().encode(body), flags.model));
+    shape = flags.shape ?? guessShape(facts);
+    for (const explainer of explainers) {
+      const decision = explainer(facts, shape);
+      if (decision !== undefined) return decision;
+    }
+    throw unknownModel(facts.model, shape);
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause;
+    return { error: { code: cause.code, message: cause.message, param: cause.details.param ?? null } };
+  }
+}
+
+/** The body with another model in it. A body that is no object is left for {@link readRequest} to refuse. */
+function withModel(bytes: Uint8Array<ArrayBuffer>, model: string | undefined): Uint8Array<ArrayBuffer> {
+  const scan = model === undefined ? undefined : scanObject(bytes);
+  if (model === undefined || scan === undefined || isFault(scan)) return bytes;
+  const member = findMember(scan, 'model');
+  if (member !== undefined) {
+    return splice(bytes, [{ start: member.valueStart, end: member.valueEnd, text: encodeString(model) }]);
+  }
+  const text = new TextEncoder().encode(`"model":${JSON.stringify(model)}${scan.members.length > 0 ? ',' : ''}`);
+  return splice(bytes, [{ start: scan.open + 1, end: scan.open + 1, text }]);
+}
+
+/** Members that only bodies for Anthropic's endpoint have. */
+const ANTHROPIC_MEMBERS = ['system', 'stop_sequences', 'thinking', 'output_config', 'anthropic_version'];
+
+function guessShape({ scan }: RequestFacts): Shape {
+  return ANTHROPIC_MEMBERS.some((name) => findMember(scan, name) !== undefined) ? 'anthropic' : 'openai';
+}
+
+function parseShape(value: string): Shape {
+  if (value === 'openai' || value === 'anthropic') return value;
+  return fail(EXIT.USAGE, `--shape is openai or anthropic, not ${JSON.stringify(value)}`);
+}

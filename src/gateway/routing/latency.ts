@@ -1,0 +1,25 @@
+/** How long an observation matters. */
+const MEMORY_MS = 10_000;
+/** What a place nobody has heard from counts as for each request that waits for it. */
+const UNKNOWN_MS = 1_000_000;
+
+/**
+ * How long a target takes to answer, as an average that a peak raises at once and that sinks again over ten seconds: a
+ * place that becomes slow is left alone soon, and tried again when it has been forgotten.
+ */
+export class Latency {
+  #ms = -1;
+  #atMs = 0;
+
+  observe(tookMs: number, now: number): void {
+    const kept = Math.exp((this.#atMs - now) / MEMORY_MS);
+    this.#ms = tookMs > this.#ms ? tookMs : this.#ms * kept + tookMs * (1 - kept);
+    this.#atMs = now;
+  }
+
+  /** The time a further request is to be expected to take beside those that wait. */
+  load(pending: number, now: number): number {
+    if (this.#ms < 0) return pending * UNKNOWN_MS;
+    return this.#ms * Math.exp((this.#atMs - now) / MEMORY_MS) * (pending + 1);
+  }
+}

@@ -1,0 +1,114 @@
+import type { RequestFacts } from '../protocol/request.ts';
+import type { Shape } from '../protocol/shape.ts';
+import { createTranscoder } from '../protocol/transcode/create-transcoder.ts';
+import { relocateFault } from '../protocol/transcode/relocate.ts';
+import { redactFault, type UpstreamFault } from '../protocol/transcode/upstream-error.ts';
+import { type Answering, answerJson, answerStream } from './answer.ts';
+import { Attempt } from './attempt.ts';
+import { forwardedHeaders } from './client-headers.ts';
+import type { Crossings } from './crossings.ts';
+import type { Exchange } from './exchange.ts';
+import type { InFlight } from './in-flight.ts';
+import { promptDigest } from './prompt-digest.ts';
+import type { Target } from './routing/catalogue.ts';
+import type { Ticker } from './ticker.ts';
+
+/** One request on its way to whoever answers it; every try begins anew from its bytes. */
+export interface Sending {
+  readonly request: Request;
+  readonly exchange: Exchange;
+  readonly facts: RequestFacts;
+  readonly heartbeatMs: number;
+  readonly ticker: Ticker;
+  readonly crossings: Crossings;
+  readonly inFlight: InFlight;
+  /** Keeps the client's connection from idling out. */
+  readonly holdOpen: () => void;
+}
+
+/** What one try tells, beside its answer. */
+export interface TryEvents {
+  /** The request leaves for the upstream now. */
+  onSent(): void;
+  /** The answer is over, with why if it did not end well: once, and only after an answer was given. */
+  onEnd(reason: Error | undefined): void;
+}
+
+/** Where each shape's endpoint lies below the base URL its official SDK takes. */
+const UPSTREAM_PATH: Readonly<Record<Shape, string>> = { openai: '/chat/completions', anthropic: '/v1/messages' };
+
+/**
+ * Asks one target, with one of its provider's keys. Rejects with what went wrong as long as nothing of the answer has
+ * gone to the client.
+ */
+export async function tryTarget(
+  { request, exchange, facts, heartbeatMs, ticker, crossings, inFlight, holdOpen }: Sending,
+  target: Target,
+  key: number,
+  events: TryEvents,
+): Promise<Response> {
+  const upstreamShape = shapeOf(target, exchange.shape);
+  exchange.provider = target.provider.name;
+  exchange.upstreamModel = target.model;
+  exchange.price = target.price;
+  const crossing = crossings.begin(request.headers, exchange, facts, target);
+  const transcoder = createTranscoder(exchange.shape, upstreamShape, crossing.request);
+  exchange.warnings = transcoder.warnings;
+  exchange.passthrough = transcoder.exact;
+  if (request.headers.get('x-th-prompt-digest') === 'on') exchange.promptDigest = promptDigest(transcoder.body);
+  const attempt = new Attempt(target, ticker, request.signal, holdOpen);
+  inFlight.attempts.add(attempt);
+  exchange.attempts++;
+  events.onSent();
+  let streaming = false;
+  try {
+    const answer = await attempt.send({
+      shape: upstreamShape,
+      path: UPSTREAM_PATH[upstreamShape],
+      headers: upstreamShape === exchange.shape ? forwardedHeaders(upstreamShape, request.headers) : undefined,
+      body: transcoder.body,
+      key,
+    });
+    exchange.firstByteMs = performance.now() - exchange.startedMs;
+    if (!answer.ok) {
+      const tell = (fault: UpstreamFault) =>
+        relocateFault(redactFault(fault, crossing.request.redact), transcoder.locate);
+      throw await attempt.readError(answer, tell);
+    }
+    const answering: Answering = {
+      exchange,
+      attempt,
+      transcoder,
+      upstreamShape,
+      ticker,
+      heartbeatMs,
+      redact: crossing.request.redact,
+      holdOpen,
+      onAnswered: (kept) => crossing.end(kept),
+      onStream: (pump) => {
+        // From here on the pump ends the attempt.
+        streaming = true;
+        inFlight.pumps.add(pump);
+      },
+      onLost: (pump) => inFlight.pumps.delete(pump),
+      onEnd: (pump, reason) => {
+        inFlight.pumps.delete(pump);
+        events.onEnd(reason);
+      },
+    };
+    const response = await (facts.stream ? answerStream(answering, answer) : answerJson(answering, answer));
+    if (!streaming) events.onEnd(undefined);
+    return response;
+  } catch (cause) {
+    attempt.abort(cause as Error);
+    throw cause;
+  } finally {
+    inFlight.attempts.delete(attempt);
+    if (!streaming) attempt.close();
+  }
+}
+
+/** The shape a target is asked in: the client's own where the provider speaks it. */
+export function shapeOf({ provider }: Target, client: Shape): Shape {
+  return provider.shapes.includes(client) ? client : (provider.shapes[0] as Shape);
+}
