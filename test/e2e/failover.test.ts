@@ -467,7 +467,7 @@ describe('a failing provider', () => {
     expect([await counted(second), second.asked()]).toEqual(['reported', [1, 0]]);
   });
 
-  test('every try is made anew from the client’s own bytes', async () => {
+  test('E9: every try is made anew from the client’s own bytes', async () => {
     const bodies: string[] = [];
     const note =
       (then: Script): Script =>
