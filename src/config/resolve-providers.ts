@@ -14,8 +14,6 @@ export interface ResolvedProviders {
   readonly builtIn: boolean;
 }
 
-export const DEMO_PROVIDER = 'demo';
-
 /** The providers of the file; without any, the demo and one for each preset whose key is in the environment. */
 export function resolveProviders(
   file: ConfigFile,

@@ -38,11 +38,14 @@ interface CountOptions {
   readonly estimates?: InputEstimates;
 }
 
-async function count(target: Target, { headers = {}, facts = FACTS, estimates }: CountOptions = {}) {
+async function count(
+  target: Target,
+  { headers = {}, facts = FACTS, estimates = new InputEstimates() }: CountOptions = {},
+) {
   const clock = new ManualTicker();
   const exchange = new Exchange('POST', '/v1/messages/count_tokens', 'anthropic');
   const request = new Request('http://localhost/v1/messages/count_tokens', { method: 'POST', headers });
-  const attempting = { ticker: clock.ticker, holdOpen: () => undefined, ...(estimates && { estimates }) };
+  const attempting = { ticker: clock.ticker, holdOpen: () => undefined, estimates };
   const answer = await countTokens(request, exchange, facts, target, attempting).catch((error: unknown) => error);
   expect(clock.watching).toBe(0);
   if (!(answer instanceof Response)) throw answer;
@@ -116,6 +119,16 @@ describe('countTokens', () => {
     expect(new TextDecoder().decode(asked.request!.body)).toBe(
       '{"messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]}],"model":"up-model"}',
     );
+  });
+
+  test('thinking without a signature is counted by an upstream that signs none and wants it back', async () => {
+    const asked: Asked = { request: undefined };
+    const place = placeOf(() => Response.json({ input_tokens: 42 }), asked);
+    const capabilities = { ...place.capabilities, reasoningEcho: 'always' } as const;
+    const body =
+      '{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":""}]}],"model":"up-model"}';
+    await count({ ...place, capabilities }, { facts: readRequest(new TextEncoder().encode(body)) });
+    expect(new TextDecoder().decode(asked.request!.body)).toBe(body);
   });
 
   test('an answer that is no count is the upstream’s failure', async () => {

@@ -1,23 +1,19 @@
 import { ApiError } from '../protocol/api-error.ts';
-import { encodeString } from '../protocol/json/encode-string.ts';
-import { removeMembers } from '../protocol/json/members.ts';
-import { splice } from '../protocol/json/splice.ts';
 import { JSON_TYPE } from '../protocol/render-error.ts';
-import { isGatewayMember, type RequestFacts } from '../protocol/request.ts';
-import { stripForeignThinking } from '../protocol/transcode/same-shape/strip-thinking.ts';
+import type { RequestFacts } from '../protocol/request.ts';
+import { prepareTokenCount } from '../protocol/transcode/same-shape/request.ts';
 import { redactFault } from '../protocol/transcode/upstream-error.ts';
 import { Attempt } from './attempt.ts';
 import { forwardedHeaders } from './client-headers.ts';
 import type { Exchange } from './exchange.ts';
-import { InputEstimates } from './input-estimate.ts';
-import type { Target } from './routing/catalogue.ts';
+import type { InputEstimates } from './input-estimate.ts';
+import { type Target, upstreamNameOf } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface Counting {
   readonly ticker: Ticker;
   readonly holdOpen: () => void;
-  /** Left out: estimates from the bytes alone. */
-  readonly estimates?: InputEstimates;
+  readonly estimates: InputEstimates;
 }
 
 /**
@@ -29,10 +25,10 @@ export async function countTokens(
   exchange: Exchange,
   facts: RequestFacts,
   target: Target,
-  { ticker, holdOpen, estimates = new InputEstimates() }: Counting,
+  { ticker, holdOpen, estimates }: Counting,
 ): Promise<Response> {
   const { provider } = target;
-  const estimated = () => answer(exchange, estimates.estimate(facts, `${provider.name}/${target.model}`), true);
+  const estimated = () => answer(exchange, estimates.estimate(facts, upstreamNameOf(target)), true);
   if (!provider.shapes.includes('anthropic')) return estimated();
   exchange.provider = provider.name;
   exchange.upstreamModel = target.model;
@@ -44,7 +40,7 @@ export async function countTokens(
       shape: 'anthropic',
       path: '/v1/messages/count_tokens',
       headers: forwardedHeaders('anthropic', request.headers),
-      body: bodyFor(target, facts),
+      body: prepareTokenCount(facts, target.model, target.capabilities),
       key: provider.keys.take(ticker.time()),
     });
     // Many servers of the Anthropic shape do not count; their clients are helped by an estimate, not by a 404.
@@ -60,19 +56,6 @@ export async function countTokens(
   } finally {
     attempt.close();
   }
-}
-
-/** The prompt as the upstream would get it. */
-function bodyFor(target: Target, facts: RequestFacts): Uint8Array<ArrayBuffer> {
-  const { bytes, scan, modelMember } = facts;
-  const edits = [...removeMembers(scan, isGatewayMember), ...stripForeignThinking(facts)];
-  if (target.model !== facts.model) {
-    edits.push({ start: modelMember.valueStart, end: modelMember.valueEnd, text: encodeString(target.model) });
-  }
-  return splice(
-    bytes,
-    edits.toSorted((a, b) => a.start - b.start),
-  );
 }
 
 function readCount(bytes: Uint8Array): number {

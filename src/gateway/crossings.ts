@@ -4,7 +4,7 @@ import type { CrossingRequest } from '../protocol/transcode/transcoder.ts';
 import type { Exchange } from './exchange.ts';
 import type { InputEstimates } from './input-estimate.ts';
 import type { TurnStore } from './reasoning/turn-store.ts';
-import type { Target } from './routing/catalogue.ts';
+import { type Target, upstreamNameOf } from './routing/catalogue.ts';
 
 export interface CrossingsOptions {
   readonly signer: Pick<CrossingPorts, 'sha256' | 'sign' | 'verify'>;
@@ -33,7 +33,7 @@ export class Crossings {
     const { signer, turns } = this.#options;
     const { estimates } = this;
     const keyId = exchange.principal?.keyId ?? '';
-    const upstreamName = `${target.provider.name}/${target.model}`;
+    const upstreamName = upstreamNameOf(target);
     let estimated: number | undefined;
     // Signatures hold for the model that made them: another one must not be given them.
     const placeOf = (toolCallId: string) => `${upstreamName}\n${toolCallId}`;

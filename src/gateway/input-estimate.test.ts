@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { loadCorpus } from '../../test/support/corpus.ts';
-import { estimatePrompt, estimateTokens } from '../protocol/anthropic/estimate-tokens.ts';
+import { estimateTokens } from '../protocol/anthropic/estimate-tokens.fixture.ts';
+import { estimatePrompt } from '../protocol/anthropic/estimate-tokens.ts';
 import { describeRatios, recordedUsages } from '../protocol/anthropic/recorded-usage.fixture.ts';
 import { readRequest, type RequestFacts } from '../protocol/request.ts';
 import { NO_USAGE, type Usage } from '../protocol/usage.ts';

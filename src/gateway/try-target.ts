@@ -10,7 +10,7 @@ import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
 import type { InFlight } from './in-flight.ts';
 import { promptDigest } from './prompt-digest.ts';
-import type { Target } from './routing/catalogue.ts';
+import { shapeOf, type Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
 
 /** One request on its way to whoever answers it; every try begins anew from its bytes. */
@@ -106,9 +106,4 @@ export async function tryTarget(
     inFlight.attempts.delete(attempt);
     if (!streaming) attempt.close();
   }
-}
-
-/** The shape a target is asked in: the client's own where the provider speaks it. */
-export function shapeOf({ provider }: Target, client: Shape): Shape {
-  return provider.shapes.includes(client) ? client : (provider.shapes[0] as Shape);
 }

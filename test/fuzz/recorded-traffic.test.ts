@@ -4,7 +4,7 @@
  */
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { ApiError } from '../../src/protocol/api-error.ts';
-import { estimateTokens } from '../../src/protocol/anthropic/estimate-tokens.ts';
+import { estimateTokens } from '../../src/protocol/anthropic/estimate-tokens.fixture.ts';
 import { readRequest } from '../../src/protocol/request.ts';
 import type { Shape } from '../../src/protocol/shape.ts';
 import { crossingOf } from '../../src/protocol/transcode/crossing.fixture.ts';

@@ -1,5 +1,6 @@
 import { matchesGlob } from '../../accounts/keys/model-scope.ts';
 import type { Price } from '../../accounts/pricing.ts';
+import type { Shape } from '../../protocol/shape.ts';
 import type { Capabilities } from '../../protocol/transcode/capabilities.ts';
 import type { Provider } from '../upstream/dialects.ts';
 import type { KeyTurns } from '../upstream/key-turns.ts';
@@ -28,6 +29,16 @@ export interface Target {
   /** Of what it serves; where it has none of its own, the model's. */
   readonly price: Price | undefined;
   readonly health: TargetHealth;
+}
+
+/** By what a target's model is known among all providers' models. */
+export function upstreamNameOf({ provider, model }: Target): string {
+  return `${provider.name}/${model}`;
+}
+
+/** The shape a target is asked in: the client's own where the provider speaks it. */
+export function shapeOf({ provider }: Target, client: Shape): Shape {
+  return provider.shapes.includes(client) ? client : (provider.shapes[0] as Shape);
 }
 
 export interface Model {

@@ -1,7 +1,6 @@
 import { formatUsd } from '../../accounts/pricing.ts';
 import type { InputEstimates } from '../input-estimate.ts';
-import { shapeOf } from '../try-target.ts';
-import type { Target } from './catalogue.ts';
+import { shapeOf, type Target, upstreamNameOf } from './catalogue.ts';
 import { type Fit, fitTargets, fittingTargets, type Routed } from './fit.ts';
 import { UNMET } from './lacks.ts';
 import { readNeeds } from './needs.ts';
@@ -23,7 +22,7 @@ export function explainRoute(routed: Routed, estimates: InputEstimates): Record<
     target: placeOf(target, routed),
     reason: reasonOf(target, tier, fits, routed),
     needs: [...needs.hard, ...(needs.json ? ['json'] : []), ...(needs.thinking ? ['thinking'] : [])],
-    input_tokens: estimates.estimate(facts, `${target.provider.name}/${target.model}`),
+    input_tokens: estimates.estimate(facts, upstreamNameOf(target)),
     policy: model.policy,
     targets: [...ordered, ...model.targets.filter((other) => !ordered.includes(other))].map((other) => ({
       ...placeOf(other, routed),

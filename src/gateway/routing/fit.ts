@@ -2,7 +2,7 @@ import { ApiError } from '../../protocol/api-error.ts';
 import type { RequestFacts } from '../../protocol/request.ts';
 import type { Shape } from '../../protocol/shape.ts';
 import type { InputEstimates } from '../input-estimate.ts';
-import type { Model, Target } from './catalogue.ts';
+import { type Model, type Target, upstreamNameOf } from './catalogue.ts';
 import { missesOf, paramOf, UNMET, unmetOf } from './lacks.ts';
 import { type HardNeed, readNeeds, type SoftNeed } from './needs.ts';
 
@@ -27,10 +27,11 @@ export interface Fit {
 /** Each target of the model, with what it lacks. */
 export function fitTargets({ model, facts }: Routed, estimates: InputEstimates, needs = readNeeds(facts)): Fit[] {
   return model.targets.map((target) => {
-    const upstreamName = `${target.provider.name}/${target.model}`;
     const unmet = unmetOf(needs, target.capabilities);
     const missed =
-      unmet.length > 0 ? [] : missesOf(needs, target.capabilities, () => estimates.estimate(facts, upstreamName));
+      unmet.length > 0
+        ? []
+        : missesOf(needs, target.capabilities, () => estimates.estimate(facts, upstreamNameOf(target)));
     return { target, unmet, missed };
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { loadCorpus } from '../../../test/support/corpus.ts';
 import { readRequest } from '../request.ts';
-import { estimateTokens } from './estimate-tokens.ts';
+import { estimateTokens } from './estimate-tokens.fixture.ts';
 import { describeRatios, recordedUsages } from './recorded-usage.fixture.ts';
 
 const encoder = new TextEncoder();

@@ -66,12 +66,6 @@ export function estimatePrompt({ bytes, scan }: RequestFacts): TokenEstimate {
   return { text, other };
 }
 
-/** The sum of {@link estimatePrompt}. */
-export function estimateTokens(facts: RequestFacts): number {
-  const { text, other } = estimatePrompt(facts);
-  return Math.ceil(text + other);
-}
-
 function tokensOfText({ textBytes, denseBytes }: PromptTally): number {
   return (textBytes - denseBytes) / BYTES_PER_TOKEN + denseBytes / DENSE_BYTES_PER_TOKEN;
 }

@@ -84,11 +84,6 @@ function decodePercent(text: string): string | undefined {
   }
 }
 
-/** The data URL of base64 data, to stand within a JSON string: base64 and media types need no escapes. */
-export function toDataUrl(mediaType: string, base64: string): string {
-  return `data:${mediaType};base64,${base64}`;
-}
-
 /** Whether a server could fetch it: `http:` or `https:`. */
 export function isWebUrl(url: string): boolean {
   return /^https?:\/\//i.test(url);

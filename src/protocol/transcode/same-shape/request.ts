@@ -5,6 +5,7 @@ import { findMember, isFault, scanObject } from '../../json/scan.ts';
 import { type Edit, splice } from '../../json/splice.ts';
 import { isGatewayMember, type RequestFacts } from '../../request.ts';
 import type { Shape } from '../../shape.ts';
+import type { Capabilities } from '../capabilities.ts';
 import type { CrossingRequest, Transcoder } from '../transcoder.ts';
 import type { Warnings } from '../warnings.ts';
 import { stripForeignThinking } from './strip-thinking.ts';
@@ -28,20 +29,43 @@ export interface SameShapeRequest extends Pick<Transcoder, 'body' | 'asksForStre
  */
 export function prepareSameShape(shape: Shape, request: CrossingRequest, warnings: Warnings): SameShapeRequest {
   const { facts, upstreamModel, capabilities } = request;
-  const { bytes, scan, modelMember } = facts;
-  const edits = removeMembers(scan, isGatewayMember);
-  if (upstreamModel !== facts.model) {
-    edits.push({ start: modelMember.valueStart, end: modelMember.valueEnd, text: encodeString(upstreamModel) });
-  }
+  const edits = addressTo(upstreamModel, facts);
   const stream = !facts.stream && capabilities.streamOnly ? [setMember(facts, 'stream', TRUE)] : [];
   const asksForStream = facts.stream || stream.length > 0;
   const usage = shape === 'openai' && asksForStream && capabilities.usageInStream ? includeUsage(facts) : [];
-  const wantsThinking = capabilities.reasoningEcho === 'tool_turns' || capabilities.reasoningEcho === 'always';
-  const prompt = shape === 'anthropic' ? stripForeignThinking(facts, wantsThinking) : fitToolIds(request);
+  const prompt = shape === 'anthropic' ? foreignThinking(facts, capabilities) : fitToolIds(request);
   if (shape === 'anthropic' && prompt.length > 0) warnings.add('dropped.thinking', 'messages');
   edits.push(...stream, ...usage, ...prompt);
-  edits.sort((a, b) => a.start - b.start);
-  return { body: splice(bytes, edits), usageInjected: usage.length > 0, asksForStream, exact: prompt.length === 0 };
+  return { body: apply(edits, facts), usageInjected: usage.length > 0, asksForStream, exact: prompt.length === 0 };
+}
+
+/** The body for counting the tokens of a messages request: the prompt as {@link prepareSameShape} sends it. */
+export function prepareTokenCount(
+  facts: RequestFacts,
+  upstreamModel: string,
+  capabilities: Capabilities,
+): Uint8Array<ArrayBuffer> {
+  return apply([...addressTo(upstreamModel, facts), ...foreignThinking(facts, capabilities)], facts);
+}
+
+/** The edits without which no upstream gets a request: its own name of the model, and nothing that is the gateway's. */
+function addressTo(upstreamModel: string, { scan, model, modelMember }: RequestFacts): Edit[] {
+  const edits = removeMembers(scan, isGatewayMember);
+  if (upstreamModel !== model) {
+    edits.push({ start: modelMember.valueStart, end: modelMember.valueEnd, text: encodeString(upstreamModel) });
+  }
+  return edits;
+}
+
+function foreignThinking(facts: RequestFacts, { reasoningEcho }: Capabilities): readonly Edit[] {
+  return stripForeignThinking(facts, reasoningEcho === 'tool_turns' || reasoningEcho === 'always');
+}
+
+function apply(edits: Edit[], { bytes }: RequestFacts): Uint8Array<ArrayBuffer> {
+  return splice(
+    bytes,
+    edits.sort((a, b) => a.start - b.start),
+  );
 }
 
 /** The edit that gives a top-level member a value. */
