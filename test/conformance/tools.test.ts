@@ -1,47 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
-import { thrownBy } from '../support/clients.ts';
 import { message, text } from './support/anthropic-answers.ts';
-import { conformance, type ConformanceModel } from './support/conformance.ts';
+import { A_TOOLS, asking, O_TOOLS, SCHEMA, user } from './support/ask-with-tools.ts';
+import { conformance } from './support/conformance.ts';
 import { completion, toolCall } from './support/openai-answers.ts';
 
 const th = conformance();
-const user = (content: unknown) => ({ role: 'user', content });
-const SCHEMA = {
-  type: 'object',
-  properties: { path: { type: 'string' } },
-  required: ['path'],
-  additionalProperties: false,
-};
-const A_TOOLS = ['f', 'g'].map((name) => ({ name, description: `Tool ${name}`, input_schema: SCHEMA }));
-const O_TOOLS = ['f', 'g'].map((name) => ({
-  type: 'function',
-  function: { name, description: `Tool ${name}`, parameters: SCHEMA },
-}));
-
-async function askO(model: ConformanceModel, body: object) {
-  model.answer(message([text('ok')]));
-  const request = { model: model.id, messages: [user('Hi')], ...body } as never;
-  const { response } = await th.openai.chat.completions.create(request).withResponse();
-  return { sent: model.sent(), response };
-}
-
-async function askA(model: ConformanceModel, body: object) {
-  model.answer(completion({ content: 'ok' }));
-  const request = { model: model.id, max_tokens: 100, messages: [user('Hi')], ...body } as never;
-  const { response } = await th.anthropic.messages.create(request).withResponse();
-  return { sent: model.sent(), response };
-}
-
-const refusalO = (model: ConformanceModel, body: object) =>
-  thrownBy<InstanceType<typeof OpenAI.APIError>>(
-    th.openai.chat.completions.create({ model: model.id, ...body } as never),
-  );
-const refusalA = (model: ConformanceModel, body: object) =>
-  thrownBy<InstanceType<typeof Anthropic.APIError>>(
-    th.anthropic.messages.create({ model: model.id, max_tokens: 100, ...body } as never),
-  );
+const { askO, askA, refusalO, refusalA } = asking(th);
 
 describe('tools offered', () => {
   const upstreamA = th.model('anthropic');

@@ -19,9 +19,9 @@ import { checkAnthropicMessage } from '../support/grammar/anthropic-message.ts';
 import { checkOpenAiChunks } from '../support/grammar/openai-chunks.ts';
 import { checkOpenAiCompletion } from '../support/grammar/openai-completion.ts';
 import { seededRandom } from '../support/split-bytes.ts';
+import { fuzz } from './fuzz.ts';
 
 const SECONDS = Number(process.env.TH_FUZZ_S ?? 5);
-const FIRST_SEED = Number(process.env.TH_FUZZ_SEED ?? Date.now() % 1_000_000_000);
 setDefaultTimeout(SECONDS * 10_000 + 60_000);
 
 const encoder = new TextEncoder();
@@ -60,22 +60,6 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array<ArrayBuffer
     else out.length = at;
   }
   return Uint8Array.from(out);
-}
-
-/** Runs `check` on one sample after another for a fifth of the time. */
-function fuzz<T>(samples: readonly T[], check: (sample: T, random: () => number) => void): void {
-  const until = performance.now() + SECONDS * 200;
-  let seed = FIRST_SEED;
-  do {
-    const random = seededRandom(seed);
-    try {
-      check(samples[Math.floor(random() * samples.length)]!, random);
-    } catch (cause) {
-      throw new Error(`TH_FUZZ_SEED=${seed}: ${(cause as Error).message}`, { cause });
-    }
-    seed++;
-  } while (performance.now() < until);
-  expect(seed - FIRST_SEED).toBeGreaterThan(10);
 }
 
 interface Crossing {
@@ -119,7 +103,7 @@ describe.skipIf(corpus === undefined).each(CROSSINGS.map((one) => [one.name, one
     // Some of the other shape: an upstream may be configured wrong.
     const own = of('.sse').filter(({ shape }) => shape === crossing.shape);
     const other = of('.sse').filter(({ shape }) => shape !== crossing.shape);
-    fuzz([...own, ...other.slice(0, own.length / 10)], (entry, random) => {
+    fuzz(SECONDS * 200, [...own, ...other.slice(0, own.length / 10)], (entry, random) => {
       const bytes = random() < 0.05 ? garbage(random) : mutate(recordedResponse(entry), random);
       const seed = Math.floor(random() * 1e9);
       const whole = runStream(crossing.open(seededRandom(seed)), [bytes]);
@@ -137,7 +121,7 @@ describe.skipIf(corpus === undefined).each(CROSSINGS.map((one) => [one.name, one
   });
 
   test('a JSON answer with changed bytes gives one of the client’s shape, or an ApiError', () => {
-    fuzz(of('.json'), (entry, random) => {
+    fuzz(SECONDS * 200, of('.json'), (entry, random) => {
       const bytes = random() < 0.05 ? garbage(random) : mutate(recordedResponse(entry), random);
       let out: Uint8Array;
       try {

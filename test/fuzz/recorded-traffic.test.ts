@@ -21,10 +21,9 @@ import {
 } from '../../src/protocol/transcode/same-shape/stream-runs.fixture.ts';
 import { readUpstreamFault } from '../../src/protocol/transcode/upstream-error.ts';
 import { loadCorpus, recordedRequest, recordedResponse, type CorpusEntry } from '../support/corpus.ts';
-import { seededRandom } from '../support/split-bytes.ts';
+import { fuzz } from './fuzz.ts';
 
 const SECONDS = Number(process.env.TH_FUZZ_S ?? 2);
-const FIRST_SEED = Number(process.env.TH_FUZZ_SEED ?? Date.now() % 1_000_000_000);
 setDefaultTimeout(SECONDS * 10_000 + 20_000);
 
 const corpus = loadCorpus();
@@ -50,22 +49,6 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array<ArrayBuffer
   return Uint8Array.from(out);
 }
 
-/** Runs `check` on one recording after another until the time is up. */
-function fuzz<T>(samples: readonly T[], check: (sample: T, random: () => number) => void): void {
-  const until = performance.now() + SECONDS * 1000;
-  let seed = FIRST_SEED;
-  do {
-    const random = seededRandom(seed);
-    try {
-      check(samples[Math.floor(random() * samples.length)]!, random);
-    } catch (cause) {
-      throw new Error(`TH_FUZZ_SEED=${seed}: ${(cause as Error).message}`, { cause });
-    }
-    seed++;
-  } while (performance.now() < until);
-  expect(seed - FIRST_SEED).toBeGreaterThan(10);
-}
-
 /** The result, or the ApiError that stands for it; everything else is a fault. */
 function attempt<T>(act: () => T): T | ApiError {
   try {
@@ -83,7 +66,7 @@ describe.skipIf(corpus === undefined)('fault 79: recorded traffic with changed b
       const text = body === undefined ? '' : JSON.stringify(body);
       return text.length > 20 && text.length < 20_000 ? [{ shape: shapeOf(entry), bytes: encoder.encode(text) }] : [];
     });
-    fuzz(requests, ({ shape, bytes }, random) => {
+    fuzz(SECONDS * 1000, requests, ({ shape, bytes }, random) => {
       const changed = mutate(bytes, random);
       const facts = attempt(() => readRequest(changed));
       if (facts instanceof ApiError) {
@@ -110,7 +93,7 @@ describe.skipIf(corpus === undefined)('fault 79: recorded traffic with changed b
 
   test('a stream ends as complete or failed, the same however it is cut', () => {
     const streams = (corpus ?? []).filter(({ response, bytes }) => response.endsWith('.sse') && bytes < 60_000);
-    fuzz(streams, (entry, random) => {
+    fuzz(SECONDS * 1000, streams, (entry, random) => {
       const bytes = mutate(recordedResponse(entry), random);
       const way = random();
       const options = {
@@ -137,7 +120,7 @@ describe.skipIf(corpus === undefined)('fault 79: recorded traffic with changed b
 
   test('a JSON answer or error is told as one, or as an ApiError', () => {
     const answers = (corpus ?? []).filter(({ response, bytes }) => response.endsWith('.json') && bytes < 60_000);
-    fuzz(answers, (entry, random) => {
+    fuzz(SECONDS * 1000, answers, (entry, random) => {
       const bytes = mutate(recordedResponse(entry), random);
       const answer = attempt(() => relayJson(shapeOf(entry), bytes, OPTIONS));
       if (answer instanceof ApiError) expect(answer.message.length).toBeGreaterThan(0);

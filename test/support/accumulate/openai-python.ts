@@ -4,6 +4,7 @@
  */
 import { toError, type AccumulatedAnswer, type JsonObject } from './answer.ts';
 import { readCompletion } from './openai-sdk.ts';
+import { accumulateDelta, isDict } from './python-delta.ts';
 
 export function accumulateOpenAiPython(bytes: Uint8Array): AccumulatedAnswer {
   let snapshot: JsonObject | undefined;
@@ -61,36 +62,4 @@ function addChunk(snapshot: JsonObject | undefined, chunk: JsonObject): JsonObje
   }
   snapshot.usage = chunk.usage;
   return snapshot;
-}
-
-function accumulateDelta(acc: JsonObject, delta: JsonObject): JsonObject {
-  for (const [key, value] of Object.entries(delta)) {
-    const known: unknown = acc[key];
-    if (known === undefined || known === null || key === 'index' || key === 'type') acc[key] = value;
-    else if (typeof known === 'string' && typeof value === 'string') acc[key] = known + value;
-    else if (typeof known === 'number' && typeof value === 'number') acc[key] = known + value;
-    else if (isDict(known) && isDict(value)) acc[key] = accumulateDelta(known, value);
-    else if (Array.isArray(known) && Array.isArray(value)) accumulateList(known, value);
-  }
-  return acc;
-}
-
-function accumulateList(known: unknown[], entries: readonly unknown[]): void {
-  if (known.every((item) => typeof item === 'string' || typeof item === 'number')) {
-    known.push(...(entries as never[]));
-    return;
-  }
-  for (const entry of entries) {
-    if (!isDict(entry)) throw new TypeError('Unexpected list delta entry is not a dictionary');
-    const { index } = entry;
-    if (index === undefined) throw new Error('Expected list delta entry to have an `index` key');
-    if (!Number.isInteger(index)) throw new TypeError('Unexpected, list delta entry `index` value is not an integer');
-    const at = index as number;
-    if (at >= known.length) known.push(entry);
-    else known[at] = accumulateDelta(known[at] as JsonObject, entry);
-  }
-}
-
-function isDict(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

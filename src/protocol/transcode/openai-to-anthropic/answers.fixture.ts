@@ -7,6 +7,7 @@ import { ToolNames } from '../tool-names.ts';
 import { Warnings } from '../warnings.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { OpenAiFromAnthropicStream } from './stream.ts';
+import { accumulateDelta } from '../../../../test/support/accumulate/python-delta.ts';
 
 type Json = Record<string, unknown>;
 
@@ -161,7 +162,7 @@ export async function accumulateWithSdk(text: string, request: object = {}): Pro
   return (await stream.finalChatCompletion()) as unknown as Json;
 }
 
-/** What OpenAI's library for Python accumulates: its rules, written again. Throws where it raises. */
+/** What OpenAI's library for Python accumulates. Throws where it raises. */
 export function accumulateAsPython(text: string): {
   readonly message: Json;
   readonly finish: unknown;
@@ -174,37 +175,9 @@ export function accumulateAsPython(text: string): {
     if (chunk.error !== undefined) throw new Error('APIError');
     usage = chunk.usage ?? usage;
     for (const choice of chunk.choices as { delta: Json; finish_reason: unknown }[]) {
-      message = addDelta(message, choice.delta);
+      message = accumulateDelta(message, structuredClone(choice.delta));
       finish = choice.finish_reason ?? finish;
     }
   }
   return { message, finish, usage };
-}
-
-function addDelta(known: Json, more: Json): Json {
-  const sum: Json = { ...known };
-  for (const [name, value] of Object.entries(more)) {
-    const before = sum[name];
-    if (before === undefined || before === null || name === 'index' || name === 'type') sum[name] = value;
-    else if (typeof before === 'string' && typeof value === 'string') sum[name] = before + value;
-    else if (typeof before === 'number' && typeof value === 'number') sum[name] = before + value;
-    else if (Array.isArray(before) && Array.isArray(value)) sum[name] = addEntries(before as Json[], value as Json[]);
-    else if (typeof before === 'object' && typeof value === 'object' && value !== null) {
-      sum[name] = addDelta(before as Json, value as Json);
-    }
-  }
-  return sum;
-}
-
-function addEntries(known: readonly Json[], more: readonly Json[]): Json[] {
-  const sum = [...known];
-  for (const entry of more) {
-    if (!Number.isInteger(entry.index))
-      throw new Error('RuntimeError: Expected list delta entry to have an `index` key');
-    const index = entry.index as number;
-    const before = sum[index];
-    if (before === undefined) sum.splice(index, 0, entry);
-    else sum[index] = addDelta(before, entry);
-  }
-  return sum;
 }
