@@ -1,6 +1,7 @@
 import { findMember } from '../../protocol/json/scan.ts';
 import type { RequestFacts } from '../../protocol/request.ts';
-import { blocksOf, elementsOf, objectAt, valueOf, wordOf } from './prompt-parts.ts';
+import { mediaOf } from './media.ts';
+import { elementsOf, objectAt, valueOf, wordOf } from './prompt-parts.ts';
 
 /** What an answer would mean something else without. */
 export const HARD_NEEDS = ['tools', 'images', 'pdf', 'schema'] as const;
@@ -36,32 +37,12 @@ export function readNeeds(facts: RequestFacts): Needs {
 }
 
 /** Tools the client runs; those that a vendor runs itself are another matter. */
-function hasFunctionTools({ bytes, scan }: RequestFacts): boolean {
+export function hasFunctionTools({ bytes, scan }: RequestFacts): boolean {
   if (elementsOf(bytes, scan, 'functions').length > 0) return true;
   return elementsOf(bytes, scan, 'tools').some((span) => {
     const type = wordOf(bytes, objectAt(bytes, span), 'type');
     return type === undefined || type === 'function' || type === 'custom';
   });
-}
-
-function mediaOf(facts: RequestFacts): { readonly images: boolean; readonly pdf: boolean } {
-  const body = Buffer.from(facts.bytes.buffer, facts.bytes.byteOffset, facts.bytes.length);
-  let images = false;
-  let pdf = false;
-  if (!['"image', '"document"', '"file"'].some((word) => body.includes(word))) return { images, pdf };
-  for (const block of blocksOf(facts)) {
-    const type = wordOf(facts.bytes, block, 'type');
-    if (type === 'image' || type === 'image_url') images = true;
-    else if (type === 'file') pdf = true;
-    else if (type === 'document') {
-      const source = findMember(block, 'source');
-      const scan = source && objectAt(facts.bytes, [source.valueStart, source.valueEnd]);
-      const kind = wordOf(facts.bytes, scan, 'type');
-      // Texts and blocks of text cross as such; what is fetched or sent along is a PDF.
-      if (kind === 'url' || (kind === 'base64' && wordOf(facts.bytes, scan, 'media_type') !== 'text/plain')) pdf = true;
-    }
-  }
-  return { images, pdf };
 }
 
 /** The format of the answer, by the name OpenAI has for it. */
