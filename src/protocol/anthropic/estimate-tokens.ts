@@ -66,6 +66,11 @@ export function estimatePrompt({ bytes, scan }: RequestFacts): TokenEstimate {
   return { text, other };
 }
 
+/** Tokens of a plain text of that many bytes, estimated likewise. */
+export function estimateTextTokens(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
 function tokensOfText({ textBytes, denseBytes }: PromptTally): number {
   return (textBytes - denseBytes) / BYTES_PER_TOKEN + denseBytes / DENSE_BYTES_PER_TOKEN;
 }
