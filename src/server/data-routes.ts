@@ -5,6 +5,7 @@ import type { Catalogue } from '../gateway/routing/catalogue.ts';
 import { JSON_TYPE } from '../protocol/render-error.ts';
 import { modelDocument, modelsPage } from './models-document.ts';
 import { type Call, type Route, v1 } from './route-table.ts';
+import { findDirective, steeringDocument, steeringPage } from './steering-document.ts';
 
 export interface DataServices {
   readonly relay: Relay;
@@ -61,6 +62,20 @@ export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataSe
     },
     {
       method: 'GET',
+      ...v1('/steering', ['openai', 'anthropic']),
+      shape: 'header',
+      guard: 'key',
+      handle: (call) => json(call, steeringPage()),
+    },
+    {
+      method: 'GET',
+      ...v1('/steering/*', ['openai', 'anthropic']),
+      shape: 'header',
+      guard: 'key',
+      handle: (call) => json(call, oneDirective(call)),
+    },
+    {
+      method: 'GET',
       ...v1('/usage', []),
       shape: 'header',
       guard: 'key',
@@ -96,8 +111,7 @@ export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataSe
 }
 
 function oneModel({ request, exchange }: Call, catalogue: Catalogue, sinceMs: number): Record<string, unknown> {
-  const { pathname } = new URL(request.url);
-  const raw = pathname.slice(pathname.indexOf('/models/') + '/models/'.length);
+  const raw = pathBehind(request, '/models/');
   const id = decode(raw);
   const model = id === undefined ? undefined : (catalogue.find(id) ?? catalogue.find(id.replace(/\/$/, '')));
   // A model the key may not use is told apart from none by nobody who lacks the right to it.
@@ -105,6 +119,16 @@ function oneModel({ request, exchange }: Call, catalogue: Catalogue, sinceMs: nu
     throw unknownModel(id ?? raw, exchange.shape);
   }
   return modelDocument(model, sinceMs);
+}
+
+function oneDirective({ request }: Call): Record<string, unknown> {
+  const raw = pathBehind(request, '/steering/').replace(/\/$/, '');
+  return steeringDocument(findDirective(decode(raw) ?? raw));
+}
+
+function pathBehind({ url }: Request, start: string): string {
+  const { pathname } = new URL(url);
+  return pathname.slice(pathname.indexOf(start) + start.length);
 }
 
 function decode(raw: string): string | undefined {

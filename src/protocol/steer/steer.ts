@@ -15,7 +15,7 @@ export interface Steered {
 /**
  * Puts a directive into the body of a request, at the end of the system prompt and behind the cache marks there, and
  * touches nothing else: no turn of the user's, no tool's result, no byte of the client's own system prompt. The request
- * stays one of the client's shape, to be sent to an upstream of either. 70 µs for 1 MiB.
+ * stays one of the client's shape, to be sent to an upstream of either. 0.2 ms for 1 MiB.
  */
 export function steerRequest(facts: RequestFacts, client: Shape, upstream: Shape, text: string): Steered {
   const place = client === 'anthropic' ? placeInSystem(facts, text) : placeInMessages(facts, upstream, text);

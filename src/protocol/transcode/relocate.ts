@@ -1,3 +1,4 @@
+import { ApiError } from '../api-error.ts';
 import type { UpstreamFault } from './upstream-error.ts';
 
 /** A path into a request, as vendors write them: `messages[3].content[0].type`, `messages.3.content.0`, `messages.[3].role`. */
@@ -17,4 +18,11 @@ export function relocateFault(fault: UpstreamFault, locate: (param: string) => s
   const [, leading] = param === undefined ? (LEADING_PATH.exec(message) ?? []) : [];
   const found = param ?? (leading === undefined || message === fault.message ? undefined : leading);
   return found === undefined ? { ...fault, message } : { ...fault, message, param: found };
+}
+
+/** The gateway's own error about a body that is not quite the client's, in the client's terms: as {@link relocateFault}. */
+export function relocateError(error: ApiError, locate: (param: string) => string): ApiError {
+  const { code, message, details } = error;
+  const param = details.param === undefined ? {} : { param: locate(details.param) };
+  return new ApiError(code, message.replace(PATH, locate), { cause: error, ...details, ...param });
 }

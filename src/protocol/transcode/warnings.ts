@@ -13,6 +13,16 @@ export class Warnings {
     this.#codes.add(path === undefined || path === '' || code.endsWith(`.${path}`) ? code : `${code}=${path}`);
   }
 
+  /** Tells the places of what was added so far by other paths. */
+  relocate(locate: (path: string) => string): void {
+    const codes = [...this.#codes];
+    this.#codes.clear();
+    for (const code of codes) {
+      const at = code.indexOf('=') + 1;
+      this.#codes.add(at === 0 ? code : code.slice(0, at) + locate(code.slice(at)));
+    }
+  }
+
   get list(): readonly string[] {
     return [...this.#codes];
   }

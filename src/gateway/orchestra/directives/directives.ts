@@ -24,7 +24,7 @@ export interface Directive {
   readonly text: string;
   /** SHA-256 of the text in UTF-8, in hexadecimal. */
   readonly digest: string;
-  /** Estimated from above: no vendor's tokenizer makes more of it. */
+  /** Estimated from above, so that nobody pays for more of it than was added. */
   readonly tokens: number;
 }
 
