@@ -2,9 +2,15 @@ import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
+import { guessShape } from '../gateway/guess-shape.ts';
 import { InputEstimates } from '../gateway/input-estimate.ts';
+import { explainRouting } from '../gateway/orchestra/explain.ts';
+import { readSteeringSwitch } from '../gateway/orchestra/steering-switch.ts';
 import { unknownModel } from '../gateway/relay.ts';
 import { explainRoute } from '../gateway/routing/explain.ts';
+import type { Routed } from '../gateway/routing/fit.ts';
+import { Planner } from '../gateway/routing/plan.ts';
+import { Sessions } from '../gateway/routing/session-memory.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { encodeString } from '../protocol/json/encode-string.ts';
 import { findMember, isFault, scanObject } from '../protocol/json/scan.ts';
@@ -23,8 +29,8 @@ interface ExplainFlags {
   readonly jsonl?: boolean;
 }
 
-/** Says where a request would go. Undefined: the model is none of its. Throws an `ApiError` for a request that is refused. */
-type Explainer = (facts: RequestFacts, shape: Shape) => Record<string, unknown> | undefined;
+/** Says where a request would go. Throws an `ApiError` for a request that is refused. */
+type Explainer = (facts: RequestFacts, shape: Shape) => Record<string, unknown>;
 
 export function registerRoute(program: Command, context: CliContext): void {
   program
@@ -39,9 +45,9 @@ export function registerRoute(program: Command, context: CliContext): void {
 }
 
 async function explain(flags: ExplainFlags, command: Command, context: CliContext): Promise<void> {
-  const explainers = explainersOf(requireConfig(command, context));
+  const explainer = explainerOf(requireConfig(command, context));
   if (flags.jsonl !== true) {
-    const decision = decide(await text(context.stdin), flags, explainers);
+    const decision = decide(await text(context.stdin), flags, explainer);
     printJson(context.stdout, decision);
     if ('error' in decision) fail(EXIT.FAILURE, '');
     return;
@@ -49,36 +55,38 @@ async function explain(flags: ExplainFlags, command: Command, context: CliContex
   let failed = false;
   for await (const line of createInterface({ input: context.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
-    const decision = decide(line, flags, explainers);
+    const decision = decide(line, flags, explainer);
     failed ||= 'error' in decision;
     context.stdout.write(`${JSON.stringify(decision)}\n`);
   }
   if (failed) fail(EXIT.FAILURE, '');
 }
 
-/** In the order they are asked. Prices and what models take come from the configuration, health from nowhere: all are up. */
-function explainersOf(config: Config): readonly Explainer[] {
-  const { catalogue } = buildGraph(config, { userAgent: 'tokenharbor', via: '1.1 tokenharbor' });
+/** Prices and what models take come from the configuration; all targets are up, and no session is known. */
+function explainerOf(config: Config): Explainer {
+  const { catalogue, orchestra } = buildGraph(config, { userAgent: 'tokenharbor', via: '1.1 tokenharbor' });
   const estimates = new InputEstimates();
-  return [
-    (facts, shape) => {
-      const model = catalogue.find(facts.model);
-      return model && explainRoute({ headers: new Headers(), shape, keyId: '', facts, model }, estimates);
-    },
-  ];
+  const planner = new Planner({ sessions: new Sessions(), estimates, now: () => 0, random: () => 0 });
+  const headers = new Headers();
+  return (facts, shape) => {
+    const steering = readSteeringSwitch(headers, facts);
+    const asked = (model: Routed['model']): Routed => ({ headers, shape, keyId: '', facts, model });
+    if (orchestra.answersTo(facts.model)) {
+      return explainRouting(orchestra, asked(orchestra.model), steering, planner, estimates);
+    }
+    const model = catalogue.find(facts.model);
+    if (model === undefined) throw unknownModel(facts.model, shape);
+    return explainRoute(asked(model), estimates);
+  };
 }
 
 /** The decision on one body, or the error its client would get. */
-function decide(body: string, flags: ExplainFlags, explainers: readonly Explainer[]): Record<string, unknown> {
+function decide(body: string, flags: ExplainFlags, explainer: Explainer): Record<string, unknown> {
   let shape: Shape = flags.shape ?? 'openai';
   try {
     const facts = readRequest(withModel(new TextEncoder().encode(body), flags.model));
     shape = flags.shape ?? guessShape(facts);
-    for (const explainer of explainers) {
-      const decision = explainer(facts, shape);
-      if (decision !== undefined) return decision;
-    }
-    throw unknownModel(facts.model, shape);
+    return explainer(facts, shape);
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause;
     return { error: { code: cause.code, message: cause.message, param: cause.details.param ?? null } };
@@ -95,13 +103,6 @@ function withModel(bytes: Uint8Array<ArrayBuffer>, model: string | undefined): U
   }
   const text = new TextEncoder().encode(`"model":${JSON.stringify(model)}${scan.members.length > 0 ? ',' : ''}`);
   return splice(bytes, [{ start: scan.open + 1, end: scan.open + 1, text }]);
-}
-
-/** Members that only bodies for Anthropic's endpoint have. */
-const ANTHROPIC_MEMBERS = ['system', 'stop_sequences', 'thinking', 'output_config', 'anthropic_version'];
-
-function guessShape({ scan }: RequestFacts): Shape {
-  return ANTHROPIC_MEMBERS.some((name) => findMember(scan, name) !== undefined) ? 'anthropic' : 'openai';
 }
 
 function parseShape(value: string): Shape {

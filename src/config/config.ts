@@ -16,7 +16,7 @@ export interface Config {
   readonly server: ServerConfig;
   readonly providers: readonly ProviderConfig[];
   readonly models: readonly ModelConfig[];
-  readonly orchestra: { readonly pools: Readonly<Partial<Record<PoolName, readonly string[]>>> };
+  readonly orchestra: OrchestraConfig;
   readonly retry: { readonly attempts: number; readonly budget: number };
   /** Where each value came from, by its path in the file: `server.max_body`, `providers.mine.base_url`. */
   readonly origins: Readonly<Record<string, Origin>>;
@@ -24,6 +24,13 @@ export interface Config {
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 export type PoolName = 'planner' | 'coder' | 'summarizer' | 'reviewer' | 'chat' | 'vision';
+
+export interface OrchestraConfig {
+  /** Model ids; a pool that is left out, or empty, has none. */
+  readonly pools: Readonly<Partial<Record<PoolName, readonly string[]>>>;
+  /** 0: always the cheapest of a pool; 1: always the best. */
+  readonly quality: number;
+}
 
 export type Listen =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly text: string }

@@ -8,8 +8,9 @@ import { type Path, type Problem, ProblemList, formatPath } from './problem.ts';
 import { type ReadFile, readConfigText } from './read-file.ts';
 import { reason } from './references.ts';
 import { resolveModels } from './resolve-models.ts';
+import { resolveOrchestra } from './resolve-orchestra.ts';
 import { resolveProviders } from './resolve-providers.ts';
-import { resolveOrchestra, resolveRetry, resolveServer, resolveListeners, resolveLog } from './resolve-sections.ts';
+import { resolveRetry, resolveServer, resolveListeners, resolveLog } from './resolve-sections.ts';
 import { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -133,7 +134,7 @@ function resolveConfig(
 ): Config | undefined {
   const providers = resolveProviders(values, file?.providerNames ?? [], input.env, resolver);
   const models = resolveModels(values, file?.modelIds ?? [], providers, resolver);
-  const orchestra = resolveOrchestra(values, models, resolver);
+  const orchestra = resolveOrchestra(values, models, providers.providers, resolver);
   const urls = { ...resolveUrl('database', values, resolver), ...resolveUrl('redis', values, resolver) };
   const rest = {
     ...resolveListeners(values, resolver),

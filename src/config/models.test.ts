@@ -147,16 +147,3 @@ describe('an alias', () => {
     ]);
   });
 });
-
-test('a pool names models there are, exactly, by alias or through a glob', () => {
-  const text = `${PROVIDERS}models:
-  m: { targets: [{ provider: a, model: m }], aliases: [fast] }
-  "b/*": { targets: [{ provider: b, model: "*" }] }
-orchestra: { pools: { planner: [m, fast, b/x], chat: [b/, mm, "c/x"] } }
-`;
-  expect(problemsOf(text).filter((line) => line.includes('unknown model'))).toEqual([
-    'th.yaml:5: orchestra.pools.chat[0]: unknown model "b/". Did you mean "b/*"?',
-    'th.yaml:5: orchestra.pools.chat[1]: unknown model "mm". Did you mean "m"?',
-    'th.yaml:5: orchestra.pools.chat[2]: unknown model "c/x". Known here: m, fast, b/*.',
-  ]);
-});

@@ -24,7 +24,6 @@ export const NOT_IN_EFFECT: readonly NotInEffect[] = [
     path: ['providers', '*', 'timeouts', 'connect'],
     instead: 'The time it takes to connect counts towards first_byte.',
   },
-  { path: ['orchestra'], when: isFilled, instead: 'th-orchestra is not served.' },
 ];
 
 /** Every place in a value that asks for something that is not in effect. */
@@ -34,10 +33,6 @@ export function findNotInEffect(value: unknown): readonly { readonly path: Path;
       .filter((found) => entry.when === undefined || entry.when(found.value, found.path))
       .map((found) => ({ path: found.path, instead: entry.instead })),
   );
-}
-
-function isFilled(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
 function expand(value: unknown, pattern: Path): readonly { readonly path: Path; readonly value: unknown }[] {

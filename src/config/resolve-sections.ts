@@ -1,6 +1,6 @@
-import type { Config, Listen, LogLevel, ModelConfig, PoolName, ServerConfig } from './config.ts';
+import type { Config, Listen, LogLevel, ServerConfig } from './config.ts';
 import { parseListen } from './kinds.ts';
-import { type Path, suggestName } from './problem.ts';
+import type { Path } from './problem.ts';
 import type { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
 import { parseDuration, parseSize } from './units.ts';
@@ -42,38 +42,6 @@ export function resolveRetry({ retry = {} }: ConfigFile, resolver: Resolver): Co
     attempts: resolver.chooseOrDefault<number>(['retry', 'attempts'], retry.attempts),
     budget: resolver.chooseOrDefault<number>(['retry', 'budget'], retry.budget),
   };
-}
-
-/** The pools of the routed model; each entry must be a model there is. */
-export function resolveOrchestra(
-  { orchestra }: ConfigFile,
-  models: readonly ModelConfig[],
-  resolver: Resolver,
-): Config['orchestra'] {
-  const pools: Partial<Record<PoolName, readonly string[]>> = {};
-  for (const [name, ids] of Object.entries(orchestra?.pools ?? {})) {
-    const at: Path = ['orchestra', 'pools', name];
-    resolver.noteOrigin(at, resolver.fileOrigin(at));
-    const listed = (ids as readonly (string | undefined)[]).flatMap((id, index) => {
-      if (id === undefined) return [];
-      if (!isServed(id, models) && !resolver.isSpoiled(['models'])) {
-        const known = models.map((model) => model.id);
-        resolver.error([...at, index], `unknown model ${JSON.stringify(id)}`, suggestName(id, known));
-      }
-      return [id];
-    });
-    pools[name as PoolName] = listed;
-  }
-  return { pools };
-}
-
-/** Whether an id is one of the models, or matches the glob of one. */
-function isServed(id: string, models: readonly ModelConfig[]): boolean {
-  return models.some((model) => {
-    const [before = '', after] = model.id.split('*');
-    if (after === undefined) return model.id === id;
-    return id.length > before.length + after.length && id.startsWith(before) && id.endsWith(after);
-  });
 }
 
 function readListen(text: string): Listen {

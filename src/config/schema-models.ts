@@ -101,30 +101,6 @@ export const Models = Type.Record(Type.String(), Model, {
     '`tokenharbor/demo` for the demo.',
 });
 
-const Pool = Type.Array(Type.String({ description: 'A model id.' }), {
-  description: 'Model ids, the preferred one first.',
-  examples: [['tokenharbor/qwen3-max']],
-});
-
-export const Orchestra = Section(
-  {
-    pools: Type.Optional(
-      Section(
-        {
-          planner: Type.Optional(Pool),
-          coder: Type.Optional(Pool),
-          summarizer: Type.Optional(Pool),
-          reviewer: Type.Optional(Pool),
-          chat: Type.Optional(Pool),
-          vision: Type.Optional(Pool),
-        },
-        { description: 'Which models serve which role.' },
-      ),
-    ),
-  },
-  { description: 'The routed model `th-orchestra`.' },
-);
-
 export const Retry = Section(
   {
     attempts: Type.Optional(

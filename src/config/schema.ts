@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Section } from './schema-kinds.ts';
-import { Models, Orchestra, Retry } from './schema-models.ts';
+import { Models, Retry } from './schema-models.ts';
+import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
 import { Admin, Database, DataDir, Listen, Log, Redis, Server } from './schema-server.ts';
 

@@ -37,7 +37,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     },
     providers: Object.fromEntries(config.providers.map((provider) => [provider.name, describeProvider(provider)])),
     models: Object.fromEntries(config.models.map((model) => [model.id, describeModel(model)])),
-    ...(Object.keys(orchestra.pools).length === 0 ? {} : { orchestra: { pools: { ...orchestra.pools } } }),
+    orchestra: { pools: { ...orchestra.pools }, quality: orchestra.quality },
     retry: { ...retry },
   };
 }

@@ -53,9 +53,10 @@ log:
 #  mine/*:
 #    targets: [{ provider: mine, model: "*" }]
 
-# Which models the routed model th-orchestra may use for which role.
+# Which models the routed model th-orchestra may use for which role, and how much quality counts beside price (0 to 1).
 #orchestra:
 #  pools: { planner: [fast], coder: [fast], summarizer: [mine/small] }
+#  quality: 0.5
 
 #retry: { attempts: 3, budget: 0.2 }
 `;

@@ -1,5 +1,4 @@
 import { ApiError } from '../protocol/api-error.ts';
-import { JSON_TYPE } from '../protocol/render-error.ts';
 import type { RequestFacts } from '../protocol/request.ts';
 import { prepareTokenCount } from '../protocol/transcode/same-shape/request.ts';
 import { redactFault } from '../protocol/transcode/upstream-error.ts';
@@ -69,14 +68,7 @@ function readCount(bytes: Uint8Array): number {
 }
 
 function answer(exchange: Exchange, inputTokens: number, estimated: boolean): Response {
-  exchange.status = 200;
-  const body = JSON.stringify({ input_tokens: inputTokens });
-  exchange.bytesOut = body.length;
-  return new Response(body, {
-    headers: {
-      ...exchange.headers(),
-      'content-type': JSON_TYPE,
-      'x-th-usage': estimated ? 'estimated' : 'reported',
-    },
-  });
+  const response = exchange.json({ input_tokens: inputTokens });
+  response.headers.set('x-th-usage', estimated ? 'estimated' : 'reported');
+  return response;
 }

@@ -3,13 +3,18 @@ import type { Principal } from '../accounts/keys/keyring.ts';
 import type { Price } from '../accounts/pricing.ts';
 import { costNano } from '../accounts/pricing.ts';
 import type { ApiError } from '../protocol/api-error.ts';
-import { renderError } from '../protocol/render-error.ts';
+import { JSON_TYPE, renderError } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
+import type { Steered } from '../protocol/steer/steer.ts';
 import type { Oddities } from '../protocol/transcode/oddities.ts';
 import type { Warnings } from '../protocol/transcode/warnings.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { LostTry, RequestFinished } from '../telemetry/events.ts';
+import type { Decision } from './orchestra/decision.ts';
+import { decisionHeader, type Routing } from './orchestra/routing.ts';
+import { withoutSteering } from './orchestra/without-steering.ts';
 import type { Outcome } from './outcome.ts';
+import type { Target } from './routing/catalogue.ts';
 
 const ids = new V7Generator();
 const NONE_LOST: readonly LostTry[] = [];
@@ -46,6 +51,12 @@ export class Exchange {
   oddities: Oddities | undefined;
   /** Whether the upstream got `system` and `messages` byte for byte as the client sent them. */
   passthrough = false;
+  /** What th-orchestra decided, as it stands for the present try. */
+  decision: Decision | undefined;
+  /** What was added to the prompt: a directive's name, `off` or `none`. */
+  steering = 'none';
+  /** Input tokens that were added with it; the key does not pay for them. */
+  steeringTokens = 0;
   /** Of `system` and `messages` as the upstream got them, where the client asked for it. */
   promptDigest: string | undefined;
   bytesIn = 0;
@@ -67,7 +78,7 @@ export class Exchange {
       'x-th-request-id': this.requestId,
       'x-request-id': this.requestId,
       'request-id': this.requestId,
-      'x-th-steering-applied': 'none',
+      'x-th-steering-applied': this.steering,
     };
     if (this.shape === 'openai') headers['openai-version'] = '2020-10-01';
     if (this.provider !== undefined) {
@@ -79,7 +90,24 @@ export class Exchange {
       const warnings = this.warnings?.toHeader();
       if (warnings !== undefined) headers['x-th-transcode-warnings'] = warnings;
     }
+    if (this.decision !== undefined) headers['x-th-route-decision'] = decisionHeader(this.decision);
     return headers;
+  }
+
+  /** A routed request is about to be tried there. */
+  follow(routing: Routing, target: Target, steered: Steered | undefined): void {
+    this.decision = routing.decisionAt(target);
+    this.model = this.decision.model;
+    const added = steered === undefined ? undefined : routing.directive;
+    this.steering = added?.name ?? routing.unsteered;
+    this.steeringTokens = added?.tokens ?? 0;
+  }
+
+  /** What the key pays for: all that was used but what the gateway itself added. */
+  get billed(): Usage | undefined {
+    return this.usage === undefined || this.steeringTokens === 0
+      ? this.usage
+      : withoutSteering(this.usage, this.steeringTokens).usage;
   }
 
   /** A try failed before anything of it went to the client: what is known of it is no longer the request's own. */
@@ -89,6 +117,14 @@ export class Exchange {
     this.lost = [...this.lost, { provider, upstreamModel, errorCode: error.code, tookMs, usage, price, mayCost }];
     this.usage = this.oddities = this.error = undefined;
     this.usageEstimated = false;
+  }
+
+  /** An answer of the gateway's own. */
+  json(body: Record<string, unknown>, status = 200): Response {
+    const text = JSON.stringify(body);
+    this.status = status;
+    this.bytesOut = Buffer.byteLength(text);
+    return new Response(text, { status, headers: { ...this.headers(), 'content-type': JSON_TYPE } });
   }
 
   /** The answer that tells an error in the client's shape. */
@@ -105,7 +141,8 @@ export class Exchange {
 
   /** Nano-dollars; undefined where the model has no price or no usage is known. */
   get cost(): bigint | undefined {
-    return this.price === undefined || this.usage === undefined ? undefined : costNano(this.usage, this.price);
+    const { billed, price } = this;
+    return price === undefined || billed === undefined ? undefined : costNano(billed, price);
   }
 
   finished(outcome: Outcome, settled: boolean): RequestFinished {
@@ -126,8 +163,11 @@ export class Exchange {
       stream: this.stream,
       attempts: this.attempts,
       lost: this.lost,
-      usage: this.usage,
+      usage: this.billed,
+      steeringTokens: this.steeringTokens,
       usageEstimated: this.usageEstimated,
+      decision: this.decision,
+      steering: this.steering,
       warnings: this.warnings?.list ?? [],
       oddities: this.oddities?.toJson(),
       price: this.price,

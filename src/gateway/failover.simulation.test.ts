@@ -9,6 +9,7 @@ import { Relay } from './relay.ts';
 import { Catalogue, type ConnectedProvider } from './routing/catalogue.ts';
 import type { TargetHealth } from './routing/health.ts';
 import { Health } from './routing/health-registry.ts';
+import { Orchestra } from './orchestra/orchestra.ts';
 import { Planner } from './routing/plan.ts';
 import { Sessions } from './routing/session-memory.ts';
 import { type Behaviour, behave, mayHaveCost, seeded, settle, SimClock, USAGE } from './sim-world.fixture.ts';
@@ -119,9 +120,16 @@ async function runSchedule(seed: number): Promise<void> {
     },
   ]);
   const estimates = new InputEstimates();
+  const orchestra = new Orchestra({ id: 'routed', pools: new Map(), quality: 0.5 });
   const relay = new Relay({
     keys: { authenticate: () => ({ keyId: 'k', account: 'a', models: null }) as never },
-    graph: () => ({ catalogue, limits: { maxBodyBytes: 1e6, bodyTimeoutMs: 1e6 }, heartbeatMs: 1000, retry }),
+    graph: () => ({
+      catalogue,
+      orchestra,
+      limits: { maxBodyBytes: 1e6, bodyTimeoutMs: 1e6 },
+      heartbeatMs: 1000,
+      retry,
+    }),
     ticker: clock.ticker,
     crossings: new Crossings({ signer: {} as never, turns: {} as never, estimates }),
     planner: new Planner({ sessions: new Sessions(), estimates, now: () => clock.now, random }),

@@ -11,12 +11,18 @@ import { countTokens } from './count-tokens.ts';
 import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
 import { Failover, type RetryPolicy } from './failover.ts';
+import { guessShape } from './guess-shape.ts';
 import { InFlight } from './in-flight.ts';
 import { checkLoop } from './loop-guard.ts';
+import { explainRouting } from './orchestra/explain.ts';
+import type { Orchestra } from './orchestra/orchestra.ts';
+import type { Routing } from './orchestra/routing.ts';
+import { readSteeringSwitch } from './orchestra/steering-switch.ts';
 import type { Outcome } from './outcome.ts';
 import type { Catalogue, Model, Target } from './routing/catalogue.ts';
+import { explainRoute } from './routing/explain.ts';
 import type { Routed } from './routing/fit.ts';
-import type { Planner } from './routing/plan.ts';
+import type { Plan, Planner } from './routing/plan.ts';
 import type { Ticker } from './ticker.ts';
 import type { Sending } from './try-target.ts';
 
@@ -28,6 +34,7 @@ export interface Authenticator {
 /** What a configuration change replaces as a whole; requests in flight keep the one they began with. */
 export interface Graph {
   readonly catalogue: Catalogue;
+  readonly orchestra: Orchestra;
   readonly limits: BodyLimits;
   readonly heartbeatMs: number;
   readonly retry: RetryPolicy;
@@ -53,6 +60,14 @@ interface Accepted {
   readonly graph: Graph;
   readonly facts: RequestFacts;
   readonly model: Model;
+  readonly steering: 'on' | 'off';
+}
+
+/** Where a request goes. */
+interface Course {
+  readonly plan: Plan;
+  /** Of a routed request. */
+  readonly routing: Routing | undefined;
 }
 
 /** The way of one request, from its headers to its last byte. */
@@ -76,14 +91,36 @@ export class Relay {
   /** Answers `count_tokens`, free of charge. Never rejects. */
   async count(request: Request, exchange: Exchange): Promise<Response> {
     try {
-      const { facts, model } = await this.#accept(request, exchange);
-      const { ticker, crossings, planner } = this.#options;
-      const [target] = planner.plan(routed(request, exchange, facts, model)).targets;
+      const accepted = await this.#accept(request, exchange);
+      const { facts } = accepted;
+      const { ticker, crossings } = this.#options;
+      const { plan, routing } = this.#plan(request, exchange, accepted);
+      const [target] = plan.targets;
+      exchange.decision = routing?.decisionAt(target as Target);
       const response = await countTokens(request, exchange, facts, target as Target, {
         ticker,
         holdOpen: () => this.#options.holdOpen(request),
         estimates: crossings.estimates,
       });
+      this.tell(exchange, 'answered');
+      return response;
+    } catch (cause) {
+      return this.fail(exchange, cause);
+    }
+  }
+
+  /** Answers where the request would go, and why. Nothing is sent. Never rejects. */
+  async explain(request: Request, exchange: Exchange): Promise<Response> {
+    try {
+      const accepted = await this.#accept(request, exchange);
+      const { model, facts, graph, steering } = accepted;
+      const { planner, crossings } = this.#options;
+      const asked = { ...routed(request, exchange, facts, model), shape: guessShape(facts) };
+      const explained =
+        model === graph.orchestra.model
+          ? explainRouting(graph.orchestra, asked, steering, planner, crossings.estimates)
+          : explainRoute(asked, crossings.estimates);
+      const response = exchange.json(explained);
       this.tell(exchange, 'answered');
       return response;
     } catch (cause) {
@@ -136,7 +173,8 @@ export class Relay {
     exchange.principal = await this.authenticate(request, exchange);
     const graph = this.#options.graph();
     const facts = await this.#read(request, exchange, graph);
-    return { graph, facts, model: this.#route(facts, exchange, graph.catalogue) };
+    const steering = readSteeringSwitch(request.headers, facts);
+    return { graph, facts, steering, model: this.#route(facts, exchange, graph) };
   }
 
   async #read(request: Request, exchange: Exchange, graph: Graph): Promise<RequestFacts> {
@@ -148,8 +186,8 @@ export class Relay {
     return facts;
   }
 
-  #route(facts: RequestFacts, exchange: Exchange, catalogue: Catalogue): Model {
-    const model = catalogue.find(facts.model);
+  #route(facts: RequestFacts, exchange: Exchange, { catalogue, orchestra }: Graph): Model {
+    const model = orchestra.answersTo(facts.model) ? orchestra.model : catalogue.find(facts.model);
     if (model === undefined) throw unknownModel(facts.model, exchange.shape);
     if (!allowsModel(exchange.principal?.models ?? null, model.id)) {
       throw new ApiError('permission_denied', `This key may not use the model ${facts.model}`, { param: 'model' });
@@ -158,13 +196,24 @@ export class Relay {
     return model;
   }
 
-  #send(request: Request, exchange: Exchange, { graph, facts, model }: Accepted): Promise<Response> {
+  /** Where the request is to be tried; for a routed one that is chosen here. Throws the 400 where nothing can serve it. */
+  #plan(request: Request, exchange: Exchange, { graph, facts, model, steering }: Accepted): Course {
+    const { planner, crossings } = this.#options;
+    const asked = routed(request, exchange, facts, model);
+    if (model !== graph.orchestra.model) return { plan: planner.plan(asked), routing: undefined };
+    const routing = graph.orchestra.route(asked, steering, planner, crossings.estimates);
+    return { plan: routing.plan, routing };
+  }
+
+  #send(request: Request, exchange: Exchange, accepted: Accepted): Promise<Response> {
     const { ticker, crossings, planner, random } = this.#options;
-    const plan = planner.plan(routed(request, exchange, facts, model));
+    const { graph, facts } = accepted;
+    const { plan, routing } = this.#plan(request, exchange, accepted);
     const sending: Sending = {
       request,
       exchange,
       facts,
+      routing,
       heartbeatMs: graph.heartbeatMs,
       ticker,
       crossings,

@@ -9,6 +9,8 @@ import { forwardedHeaders } from './client-headers.ts';
 import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
 import type { InFlight } from './in-flight.ts';
+import type { Routing } from './orchestra/routing.ts';
+import { createSteeredTranscoder } from './orchestra/steered-transcoder.ts';
 import { promptDigest } from './prompt-digest.ts';
 import { shapeOf, type Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
@@ -18,6 +20,8 @@ export interface Sending {
   readonly request: Request;
   readonly exchange: Exchange;
   readonly facts: RequestFacts;
+  /** Of a request that th-orchestra chose the model for. */
+  readonly routing: Routing | undefined;
   readonly heartbeatMs: number;
   readonly ticker: Ticker;
   readonly crossings: Crossings;
@@ -42,7 +46,7 @@ const UPSTREAM_PATH: Readonly<Record<Shape, string>> = { openai: '/chat/completi
  * gone to the client.
  */
 export async function tryTarget(
-  { request, exchange, facts, heartbeatMs, ticker, crossings, inFlight, holdOpen }: Sending,
+  { request, exchange, facts, routing, heartbeatMs, ticker, crossings, inFlight, holdOpen }: Sending,
   target: Target,
   key: number,
   events: TryEvents,
@@ -51,8 +55,13 @@ export async function tryTarget(
   exchange.provider = target.provider.name;
   exchange.upstreamModel = target.model;
   exchange.price = target.price;
-  const crossing = crossings.begin(request.headers, exchange, facts, target);
-  const transcoder = createTranscoder(exchange.shape, upstreamShape, crossing.request);
+  const steered = routing?.steer(facts, exchange.shape, upstreamShape);
+  if (routing !== undefined) exchange.follow(routing, target, steered);
+  const crossing = crossings.begin(request.headers, exchange, steered?.facts ?? facts, target);
+  const transcoder =
+    steered === undefined
+      ? createTranscoder(exchange.shape, upstreamShape, crossing.request)
+      : createSteeredTranscoder(exchange.shape, upstreamShape, crossing.request, steered);
   exchange.warnings = transcoder.warnings;
   exchange.passthrough = transcoder.exact;
   if (request.headers.get('x-th-prompt-digest') === 'on') exchange.promptDigest = promptDigest(transcoder.body);

@@ -1,8 +1,8 @@
 import { allowsModel } from '../accounts/keys/model-scope.ts';
+import type { Orchestra } from '../gateway/orchestra/orchestra.ts';
 import type { Relay } from '../gateway/relay.ts';
 import { unknownModel } from '../gateway/relay.ts';
 import type { Catalogue } from '../gateway/routing/catalogue.ts';
-import { JSON_TYPE } from '../protocol/render-error.ts';
 import { modelDocument, modelsPage } from './models-document.ts';
 import { type Call, type Route, v1 } from './route-table.ts';
 import { findDirective, steeringDocument, steeringPage } from './steering-document.ts';
@@ -10,6 +10,7 @@ import { findDirective, steeringDocument, steeringPage } from './steering-docume
 export interface DataServices {
   readonly relay: Relay;
   readonly catalogue: () => Catalogue;
+  readonly orchestra: () => Orchestra;
   /** When the catalogue was loaded, Unix milliseconds. */
   readonly sinceMs: () => number;
   /** The `GET /v1/usage` document of one key. */
@@ -19,11 +20,11 @@ export interface DataServices {
 }
 
 /** Every route of the data listener. */
-export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataServices): readonly Route[] {
-  const models = ({ exchange }: Call) =>
-    catalogue()
-      .list()
-      .filter((model) => allowsModel(exchange.principal?.models ?? null, model.id));
+export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, ready }: DataServices): readonly Route[] {
+  const models = ({ exchange }: Call) => {
+    const routed = orchestra().isServed ? [orchestra().model] : [];
+    return [...routed, ...catalogue().list()].filter(({ id }) => allowsModel(exchange.principal?.models ?? null, id));
+  };
   return [
     {
       method: 'POST',
@@ -47,39 +48,46 @@ export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataSe
       handle: ({ request, exchange }) => relay.count(request, exchange),
     },
     {
+      method: 'POST',
+      ...v1('/route', []),
+      shape: 'header',
+      guard: 'key',
+      handle: ({ request, exchange }) => relay.explain(request, exchange),
+    },
+    {
       method: 'GET',
       ...v1('/models', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
-      handle: (call) => json(call, modelsPage(models(call), new URL(call.request.url).searchParams, sinceMs())),
+      handle: (call) => call.exchange.json(modelsPage(models(call), new URL(call.request.url).searchParams, sinceMs())),
     },
     {
       method: 'GET',
       ...v1('/models/*', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
-      handle: (call) => json(call, oneModel(call, catalogue(), sinceMs())),
+      handle: (call) => call.exchange.json(oneModel(call, catalogue(), orchestra(), sinceMs())),
     },
     {
       method: 'GET',
       ...v1('/steering', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
-      handle: (call) => json(call, steeringPage()),
+      handle: (call) => call.exchange.json(steeringPage()),
     },
     {
       method: 'GET',
       ...v1('/steering/*', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
-      handle: (call) => json(call, oneDirective(call)),
+      handle: (call) => call.exchange.json(oneDirective(call)),
     },
     {
       method: 'GET',
       ...v1('/usage', []),
       shape: 'header',
       guard: 'key',
-      handle: async (call) => json(call, await usageOf(call.exchange.principal?.keyId ?? '')),
+      handle: async (call) => call.exchange.json(await usageOf(call.exchange.principal?.keyId ?? '')),
     },
     {
       method: 'GET',
@@ -88,7 +96,7 @@ export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataSe
       shape: 'header',
       guard: 'open',
       handle: (call) =>
-        json(call, { name: 'Token Harbor', endpoints: ['/v1/chat/completions', '/v1/messages', '/v1/models'] }),
+        call.exchange.json({ name: 'Token Harbor', endpoints: ['/v1/chat/completions', '/v1/messages', '/v1/models'] }),
     },
     {
       method: 'GET',
@@ -96,7 +104,7 @@ export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataSe
       aliases: ['/healthz', '/health', '/v1/health'],
       shape: 'header',
       guard: 'open',
-      handle: (call) => json(call, { status: 'ok' }),
+      handle: (call) => call.exchange.json({ status: 'ok' }),
     },
     {
       method: 'GET',
@@ -105,15 +113,22 @@ export function dataRoutes({ relay, catalogue, sinceMs, usageOf, ready }: DataSe
       shape: 'header',
       guard: 'open',
       handle: async (call) =>
-        (await ready()) ? json(call, { status: 'ok' }) : json(call, { status: 'unavailable' }, 503),
+        (await ready()) ? call.exchange.json({ status: 'ok' }) : call.exchange.json({ status: 'unavailable' }, 503),
     },
   ];
 }
 
-function oneModel({ request, exchange }: Call, catalogue: Catalogue, sinceMs: number): Record<string, unknown> {
+function oneModel(
+  { request, exchange }: Call,
+  catalogue: Catalogue,
+  orchestra: Orchestra,
+  sinceMs: number,
+): Record<string, unknown> {
   const raw = pathBehind(request, '/models/');
   const id = decode(raw);
-  const model = id === undefined ? undefined : (catalogue.find(id) ?? catalogue.find(id.replace(/\/$/, '')));
+  const find = (one: string) =>
+    orchestra.isServed && orchestra.answersTo(one) ? orchestra.model : catalogue.find(one);
+  const model = id === undefined ? undefined : (find(id) ?? find(id.replace(/\/$/, '')));
   // A model the key may not use is told apart from none by nobody who lacks the right to it.
   if (model === undefined || !allowsModel(exchange.principal?.models ?? null, model.id)) {
     throw unknownModel(id ?? raw, exchange.shape);
@@ -137,11 +152,4 @@ function decode(raw: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function json({ exchange }: Call, body: Record<string, unknown>, status = 200): Response {
-  const text = JSON.stringify(body);
-  exchange.status = status;
-  exchange.bytesOut = text.length;
-  return new Response(text, { status, headers: { ...exchange.headers(), 'content-type': JSON_TYPE } });
 }

@@ -109,6 +109,7 @@ export class GatewayServer {
     const routes = dataRoutes({
       relay: this.#relay,
       catalogue: () => this.#graph.catalogue,
+      orchestra: () => this.#graph.orchestra,
       sinceMs: () => this.#loadedAtMs,
       usageOf: async (keyId) => {
         this.#aftermath.drain();

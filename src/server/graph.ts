@@ -1,5 +1,9 @@
 import type { Config, ModelConfig, ProviderConfig, TargetConfig } from '../config/config.ts';
+import { ROUTED_MODEL } from '../config/resolve-orchestra.ts';
 import { isSecretHeader } from '../config/provider-headers.ts';
+import { Orchestra } from '../gateway/orchestra/orchestra.ts';
+import type { Pools } from '../gateway/orchestra/pools.ts';
+import type { PoolName } from '../gateway/orchestra/role.ts';
 import type { Graph } from '../gateway/relay.ts';
 import type { Capabilities } from '../protocol/transcode/capabilities.ts';
 import {
@@ -29,12 +33,31 @@ export interface Identity {
  */
 export function buildGraph(config: Config, identity: Identity, health = new Health()): Graph {
   const providers = new Map(config.providers.map((provider) => [provider.name, connect(provider, identity)]));
+  const catalogue = new Catalogue(config.models.map((model) => toTemplate(model, config.providers, providers, health)));
   return {
-    catalogue: new Catalogue(config.models.map((model) => toTemplate(model, config.providers, providers, health))),
+    catalogue,
+    orchestra: new Orchestra({
+      id: ROUTED_MODEL,
+      pools: toPools(config, catalogue),
+      quality: config.orchestra.quality,
+    }),
     limits: { maxBodyBytes: config.server.maxBodyBytes, bodyTimeoutMs: config.server.bodyTimeoutMs },
     heartbeatMs: config.server.heartbeatMs,
     retry: config.retry,
   };
+}
+
+function toPools({ orchestra: { pools } }: Config, catalogue: Catalogue): Pools {
+  return new Map(
+    Object.entries(pools).map(([name, ids]) => [
+      name as PoolName,
+      ids.map((id) => {
+        const model = catalogue.find(id);
+        if (model === undefined) throw new Error(`pool ${name}: there is no model ${id}`);
+        return model;
+      }),
+    ]),
+  );
 }
 
 /** What one target's upstream takes, for a model that the upstream knows by this id. */

@@ -6,7 +6,7 @@ export function modelDocument(model: Model, sinceMs: number): Record<string, unk
     id: model.id,
     object: 'model',
     created: Math.floor(sinceMs / 1000),
-    owned_by: model.targets[0]?.provider.name ?? 'tokenharbor',
+    owned_by: model.owner ?? model.targets[0]?.provider.name ?? 'tokenharbor',
     type: 'model',
     display_name: model.id,
     created_at: new Date(Math.floor(sinceMs / 1000) * 1000).toISOString().replace('.000Z', 'Z'),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../gateway/outcome.ts';
+import type { Decision } from '../gateway/orchestra/decision.ts';
 import type { Price } from '../accounts/pricing.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Usage } from '../protocol/usage.ts';
@@ -42,9 +43,16 @@ export interface RequestFinished {
   /** Requests sent to upstreams; the last one is told by `provider` and `upstreamModel` where it was answered. */
   readonly attempts: number;
   readonly lost: readonly LostTry[];
+  /** What the key pays for. */
   readonly usage: Usage | undefined;
+  /** Input tokens that the gateway added to the prompt; not among `usage`. */
+  readonly steeringTokens: number;
   /** Whether the usage is the gateway's own count, because the upstream told none. */
   readonly usageEstimated: boolean;
+  /** What th-orchestra decided; `model` is then the model it chose. */
+  readonly decision: Decision | undefined;
+  /** What was added to the prompt: a directive's name, `off` or `none`. */
+  readonly steering: string;
   /** What of the request could not cross to the upstream's shape as it was: stable codes with paths. */
   readonly warnings: readonly string[];
   /** What of the upstream's answer was repaired or left out, counted by kind. */

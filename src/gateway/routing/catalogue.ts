@@ -51,6 +51,8 @@ export interface Model {
   /** Of the first target, where the operator names none. */
   readonly context: number | undefined;
   readonly maxOutput: number | undefined;
+  /** Whose it is said to be, where not its first target's provider's. */
+  readonly owner?: string;
 }
 
 /** A model as it is configured: its id may hold one `*`. */

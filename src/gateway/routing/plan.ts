@@ -1,5 +1,5 @@
 import type { InputEstimates } from '../input-estimate.ts';
-import type { Target } from './catalogue.ts';
+import type { Model, Target } from './catalogue.ts';
 import { fitTargets, fittingTargets, type Routed } from './fit.ts';
 import { orderTargets } from './order.ts';
 import { readSession, type SessionFacts } from './session.ts';
@@ -15,6 +15,14 @@ export interface Plan {
   readonly session: SessionFacts | undefined;
   /** The session waits for its tools' results at the first target, which is left only when it is broken. */
   readonly stays: boolean;
+  /** As what a routed session is served. */
+  readonly role?: string;
+}
+
+/** A request's session, and where it was served last. */
+export interface Recalled {
+  readonly session: SessionFacts;
+  readonly pin: Pin | undefined;
 }
 
 export interface PlannerOptions {
@@ -36,32 +44,67 @@ export class Planner {
 
   /** Throws the 400 for a request that no target of its model can honour. */
   plan(routed: Routed): Plan {
-    const { model, headers, facts, keyId } = routed;
-    const { targets } = model;
+    const { targets } = routed.model;
     const [first] = targets as readonly [Target, ...Target[]];
     // With one target and one key there is nothing to choose, and nothing of the prompt is looked at.
     if (targets.length === 1 && first.provider.keys.count === 1) {
       return { targets, key: undefined, session: undefined, stays: false };
     }
-    const session = readSession(headers, facts, keyId, model.id);
-    const pin = this.#options.sessions.find(session, this.#options.now());
+    const { session, pin } = this.recall(routed);
     if (targets.length === 1) {
       return { targets, key: keyOf(pin, first), session, stays: false };
     }
-    const fitting = fittingTargets(fitTargets(routed, this.#options.estimates), routed);
-    return this.#pinned(this.#order(fitting, routed), fitting, session, pin);
+    const fitting = this.fitting(routed);
+    return this.#pinned(this.#order([routed.model], fitting, routed), fitting, session, pin);
+  }
+
+  /**
+   * The plan of a routed request: the models' targets that are among `fitting`, the first model's first. The session's
+   * own target goes before all others where it is one of the first model's.
+   */
+  planModels(
+    models: readonly Model[],
+    routed: Routed,
+    fitting: readonly Target[],
+    { session, pin }: Recalled,
+    role: string,
+  ): Plan {
+    const order = this.#order(models, fitting, routed);
+    const [first] = models as readonly [Model, ...Model[]];
+    const own = first.targets.filter((target) => fitting.includes(target));
+    return { ...this.#pinned(order, own, session, pin), role };
+  }
+
+  /** The targets of the request's model that can honour it. Throws the 400 where none of several can. */
+  fitting(routed: Routed): readonly Target[] {
+    const { targets } = routed.model;
+    // What a lone target lacks is its model's to say.
+    if (targets.length === 1) return targets;
+    return fittingTargets(fitTargets(routed, this.#options.estimates), routed);
+  }
+
+  recall({ headers, facts, keyId, model }: Routed): Recalled {
+    const session = readSession(headers, facts, keyId, model.id);
+    return { session, pin: this.#options.sessions.find(session, this.#options.now()) };
   }
 
   /** A request was answered there: its session is to go on there. */
-  keep({ session }: Plan, target: Target, key: number): void {
+  keep({ session, role }: Plan, target: Target, key: number): void {
     const { sessions, now } = this.#options;
-    if (session !== undefined) sessions.keep(session, { target: target.health.id, key }, now());
+    if (session === undefined) return;
+    sessions.keep(session, { target: target.health.id, key, ...(role === undefined ? {} : { role }) }, now());
   }
 
-  /** What is up, in the order of the model; where nothing is, what is to come back first, rather than not to try at all. */
-  #order(fitting: readonly Target[], { model: { policy }, shape }: Routed): Target[] {
+  /** What is up, in the order of the models; where nothing is, what is to come back first, rather than not to try at all. */
+  #order(models: readonly Model[], fitting: readonly Target[], { shape }: Routed): Target[] {
     const now = this.#options.now();
-    const ordered = orderTargets(fitting, { policy, shape, now, random: this.#options.random });
+    const { random } = this.#options;
+    const ordered = models.flatMap(({ policy, targets }) =>
+      orderTargets(
+        targets.filter((target) => fitting.includes(target)),
+        { policy, shape, now, random },
+      ),
+    );
     const up = ordered.filter(({ health }) => health.isUp(now));
     return up.length > 0 ? up : ordered.sort((a, b) => a.health.badUntilMs - b.health.badUntilMs);
   }

@@ -11,6 +11,8 @@ export interface Pin {
   readonly target: string;
   /** The position of the provider's key. */
   readonly key: number;
+  /** As what a routed session was served. */
+  readonly role?: string;
 }
 
 /** Where sessions were served last, in this process's memory. Times are milliseconds on one monotonic clock. */
@@ -27,10 +29,10 @@ export class Sessions {
   }
 
   /** The session was answered there. */
-  keep({ names: [name] }: SessionFacts, { target, key }: Pin, now: number): void {
+  keep({ names: [name] }: SessionFacts, pin: Pin, now: number): void {
     if (name === undefined) return;
     this.#pins.delete(name);
-    this.#pins.set(name, { target, key, atMs: now });
+    this.#pins.set(name, { ...pin, atMs: now });
     if (this.#pins.size > MAX_SESSIONS) this.#pins.delete(this.#pins.keys().next().value as string);
   }
 
