@@ -15,16 +15,16 @@ const MAX_BYTES = 20;
  */
 export function readSteeringSwitch(headers: Headers, { bytes, scan }: RequestFacts): 'on' | 'off' {
   const header = headers.get('x-th-steering');
-  if (header !== null && header !== 'off') throw notASwitch(HEADER, `The header ${HEADER}`, 'off');
+  if (header !== null && header !== 'off') throw notASwitch(HEADER, `The header ${HEADER}`);
   const member = findMember(scan, MEMBER);
   const isGiven = member !== undefined && !isNull(bytes, member);
   if (isGiven) {
     const isShort = member.valueEnd - member.valueStart <= MAX_BYTES;
-    if (!isShort || parseValue(bytes, member) !== 'off') throw notASwitch(MEMBER, `The member "${MEMBER}"`, '"off"');
+    if (!isShort || parseValue(bytes, member) !== 'off') throw notASwitch(MEMBER, `The member "${MEMBER}"`);
   }
   return header !== null || isGiven ? 'off' : 'on';
 }
 
-function notASwitch(param: string, what: string, value: string): ApiError {
-  return new ApiError('invalid_value', `${what} has no value but ${value}; leave it out to be steered`, { param });
+function notASwitch(param: string, what: string): ApiError {
+  return new ApiError('invalid_value', `${what} takes one value, "off"; leave it out to be steered`, { param });
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { relocateFault } from './relocate.ts';
+import { ApiError } from '../api-error.ts';
+import { relocateError, relocateFault } from './relocate.ts';
+import { Warnings } from './warnings.ts';
 
 const locate = (param: string) => (param.startsWith('messages[3]') ? param.replace('[3]', '[1]') : undefined);
 
@@ -30,4 +32,34 @@ describe('relocateFault', () => {
     });
     expect(relocateFault({ message: 'nothing here: bad' }, locate)).toEqual({ message: 'nothing here: bad' });
   });
+});
+
+const moveUp = (path: string) => path.replace('messages[3]', 'messages[2]');
+
+describe('relocateError', () => {
+  test('the path in the message and the parameter become the client’s; all else stays', () => {
+    const error = new ApiError('invalid_value', 'The member "messages[3].content" must be a string', {
+      param: 'messages[3].content',
+      retryAfterS: 3,
+    });
+    const { code, message, details } = relocateError(error, moveUp);
+    expect(code).toBe('invalid_value');
+    expect(message).toBe('The member "messages[2].content" must be a string');
+    expect(details).toMatchObject({ param: 'messages[2].content', retryAfterS: 3 });
+  });
+
+  test('an error that names no place', () => {
+    const { message, details } = relocateError(new ApiError('invalid_value', 'no'), moveUp);
+    expect(message).toBe('no');
+    expect(details.param).toBeUndefined();
+  });
+});
+
+test('warnings tell their places in the client’s terms', () => {
+  const warnings = new Warnings();
+  warnings.add('approx.system_position', 'messages[3]');
+  warnings.add('dropped.seed');
+  warnings.add('dropped.stop', 'stop[4]');
+  warnings.relocate(moveUp);
+  expect(warnings.list).toEqual(['approx.system_position=messages[2]', 'dropped.seed', 'dropped.stop=stop[4]']);
 });
