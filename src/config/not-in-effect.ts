@@ -20,10 +20,6 @@ export const NOT_IN_EFFECT: readonly NotInEffect[] = [
     when: (value) => Array.isArray(value) && value.length > 0,
     instead: "The address of the connection counts as the client's.",
   },
-  {
-    path: ['providers', '*', 'timeouts', 'connect'],
-    instead: 'The time it takes to connect counts towards first_byte.',
-  },
 ];
 
 /** Every place in a value that asks for something that is not in effect. */

@@ -6,7 +6,14 @@ import { Duration, Secret, Section } from './schema-kinds.ts';
 const Timeouts = Section(
   {
     connect: Type.Optional(
-      Duration({ 'x-positive': true, description: 'To open the connection.', default: '5s', examples: ['2s'] }),
+      Duration({
+        'x-positive': true,
+        description:
+          'To open the connection. A provider that has not answered and that nobody can connect to within this time is ' +
+          'given up; one that is only slow is waited for. Looked at every quarter of a second.',
+        default: '5s',
+        examples: ['2s'],
+      }),
     ),
     first_byte: Type.Optional(
       Duration({

@@ -102,6 +102,75 @@ describe('Attempt', () => {
     expect(upstream.aborted).toBe(true);
   });
 
+  describe('fault 34: connect', () => {
+    /** An upstream that says nothing, and a probe that a test answers. */
+    function beginProbed(ready: Promise<void> = NEVER) {
+      const upstream = new ManualUpstream({}, ready);
+      const asked: [sinceMs: number, withinMs: number][] = [];
+      const verdict = Promise.withResolvers<boolean>();
+      const isReachable = async (sinceMs: number, withinMs: number) => {
+        asked.push([sinceMs, withinMs]);
+        return verdict.promise;
+      };
+      const probed = Object.assign(upstream, { probe: { isReachable } });
+      return { upstream, asked, verdict, ...begin(probed, { connectMs: 2000, firstByteMs: 60_000 }) };
+    }
+
+    test('a host that cannot be connected to is given up; nothing was sent, so any other may be asked', async () => {
+      const { attempt, clock, asked, verdict, upstream } = beginProbed();
+      const sentMs = clock.time();
+      const answer = attempt.send(REQUEST).catch((error: unknown) => error as ApiError);
+      clock.advance(300);
+      expect(asked).toEqual([]);
+      clock.advance(200);
+      expect(asked).toEqual([[sentMs, 1600]]);
+      verdict.resolve(false);
+      const error = (await answer) as ApiError;
+      expect([error.code, error.failover]).toEqual(['upstream_unavailable', 'next']);
+      expect(error.message).toBe('The upstream could not be connected to within 2 s');
+      expect(upstream.aborted).toBe(true);
+      attempt.close();
+      expect(clock.watching).toBe(0);
+    });
+
+    test('a host that is only slow is waited for, and looked at once', async () => {
+      const { attempt, clock, asked, verdict, upstream } = beginProbed();
+      const answer = failed(attempt.send(REQUEST));
+      clock.advance(500);
+      verdict.resolve(true);
+      for (let i = 0; i < 50; i++) {
+        clock.advance(1000);
+        await Bun.sleep(0);
+      }
+      expect(asked).toHaveLength(1);
+      expect(upstream.aborted).toBe(false);
+      clock.advance(10_000);
+      expect(await answer).toBe('upstream_timeout');
+    });
+
+    test('a verdict that comes after the answer changes nothing', async () => {
+      const headers = Promise.withResolvers<void>();
+      const { attempt, clock, verdict, upstream } = beginProbed(headers.promise);
+      const answer = attempt.send(REQUEST);
+      clock.advance(500);
+      headers.resolve();
+      await answer;
+      verdict.resolve(false);
+      await Bun.sleep(0);
+      clock.advance(500);
+      expect(upstream.aborted).toBe(false);
+    });
+
+    test('where there is no connection to be made, none is', async () => {
+      const { attempt, clock } = begin(new ManualUpstream({}, NEVER), { connectMs: 10 });
+      const answer = failed(attempt.send(REQUEST));
+      clock.advance(4000);
+      await Bun.sleep(0);
+      clock.advance(1500);
+      expect(await answer).toBe('upstream_timeout');
+    });
+  });
+
   test('an upstream that keeps its connection alive with white space is waited for', async () => {
     const upstream = new ManualUpstream();
     const { attempt, clock } = begin(upstream, { idleMs: 150 });

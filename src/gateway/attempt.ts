@@ -15,6 +15,12 @@ export class ClientGone extends Error {
 /** Generated images come as base64 within a JSON answer; nothing that is an answer comes near this. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
+/**
+ * The part of `connect` after which a connection of our own is opened to see whether one can be; the rest is for that.
+ * At the default of 5 s it has time for three SYNs (at 0, 1 and 3 s), and most streams have begun before it is needed.
+ */
+const PROBE_AFTER = 0.2;
+
 /** How long the body of an error may take: without it, the client is told the status alone. */
 const ERROR_BODY_MS = 5000;
 
@@ -32,7 +38,11 @@ export class Attempt implements Ticking {
   readonly #client: AbortSignal;
   readonly #onGone = () => this.abort(new ClientGone('the client closed the connection'));
   #dueMs = Number.POSITIVE_INFINITY;
+  /** When to see whether the upstream can be reached at all; for ever, but while there is no answer. */
+  #probeMs = Number.POSITIVE_INFINITY;
+  #isSending = false;
   #waitedFor = '';
+  readonly #sentMs: number;
   readonly #endMs: number;
   readonly #slowMs: number;
   readonly #onSlow: () => void;
@@ -44,6 +54,7 @@ export class Attempt implements Ticking {
     this.#ticker = ticker;
     this.#client = client;
     const now = ticker.time();
+    this.#sentMs = now;
     this.#endMs = now + target.provider.timeouts.totalMs;
     this.#slowMs = now + SLOW_AFTER_MS;
     this.#onSlow = onSlow;
@@ -53,17 +64,20 @@ export class Attempt implements Ticking {
 
   /** Resolves with the status line and headers. Rejects with an `ApiError` or {@link ClientGone}. */
   async send(request: Omit<UpstreamRequest, 'signal'>): Promise<Response> {
-    const { firstByteMs } = this.target.provider.timeouts;
-    this.#arm(firstByteMs, 'did not answer');
+    const { upstream, timeouts } = this.target.provider;
+    this.#arm(timeouts.firstByteMs, 'did not answer');
+    this.#isSending = true;
+    if (upstream.probe !== undefined) this.#probeMs = this.#sentMs + timeouts.connectMs * PROBE_AFTER;
     this.#ticker.watch(this);
     try {
       const signal = this.#controller.signal;
       signal.throwIfAborted();
-      return await this.target.provider.upstream.send({ ...request, signal });
+      return await upstream.send({ ...request, signal });
     } catch (cause) {
       throw this.reasonOf(cause);
     } finally {
-      this.#dueMs = Number.POSITIVE_INFINITY;
+      this.#isSending = false;
+      this.#dueMs = this.#probeMs = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -146,12 +160,24 @@ export class Attempt implements Ticking {
       this.#slow = true;
       this.#onSlow();
     }
+    if (now >= this.#probeMs) void this.#probe();
     if (now < this.#dueMs && now < this.#endMs) return;
     const what = now < this.#dueMs ? 'did not finish' : this.#waitedFor;
     const seconds = now < this.#dueMs ? this.target.provider.timeouts.totalMs / 1000 : undefined;
     this.abort(
       new ApiError('upstream_timeout', `The upstream ${what}${seconds === undefined ? '' : ` within ${seconds} s`}`),
     );
+  }
+
+  /** Once: a server that could be reached is only slow, and `first_byte` bounds that. */
+  async #probe(): Promise<void> {
+    this.#probeMs = Number.POSITIVE_INFINITY;
+    const { upstream, timeouts } = this.target.provider;
+    const withinMs = timeouts.connectMs * (1 - PROBE_AFTER);
+    const isReachable = await upstream.probe?.isReachable(this.#sentMs, withinMs, this.#ticker);
+    if (isReachable !== false || !this.#isSending) return;
+    const what = `The upstream could not be connected to within ${timeouts.connectMs / 1000} s`;
+    this.abort(new ApiError('upstream_unavailable', what, { failover: 'next' }));
   }
 
   /** Why the attempt failed: the reason it was aborted for, if it was. */

@@ -79,7 +79,7 @@ async function runSchedule(seed: number): Promise<void> {
     name: `p${place}`,
     shapes: ['openai'],
     dialect: { usageInStream: true, eofWithoutDone: 'error', auth: 'bearer' },
-    timeouts: { firstByteMs: 5000, idleMs: 4000, totalMs: 60_000 },
+    timeouts: { connectMs: 1000, firstByteMs: 5000, idleMs: 4000, totalMs: 60_000 },
     keys: new KeyTurns(pick([1, 1, 2])),
     redactorFor: () => (text) => text,
     upstream: {

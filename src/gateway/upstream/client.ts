@@ -1,5 +1,6 @@
 import { ApiError } from '../../protocol/api-error.ts';
 import type { Shape } from '../../protocol/shape.ts';
+import { ConnectProbe } from './connect-probe.ts';
 import type { Dialect } from './dialects.ts';
 import { connectionError } from './errors.ts';
 import type { Upstream, UpstreamRequest } from './port.ts';
@@ -36,12 +37,14 @@ const ENCODING_NAMES: ReadonlyMap<string, string> = new Map([
  * says, headers are built from scratch, redirects are not followed.
  */
 export class HttpUpstream implements Upstream {
+  readonly probe: ConnectProbe;
   readonly #base: URL;
   readonly #prepared: readonly Headers[];
   readonly #urls = new Map<string, string>();
 
   constructor(options: HttpUpstreamOptions) {
     this.#base = new URL(options.baseUrl);
+    this.probe = new ConnectProbe(this.#base);
     this.#prepared = prepareHeaders(options);
   }
 

@@ -11,6 +11,8 @@ export interface Dialect {
 }
 
 export interface Timeouts {
+  /** From the request until there must be a connection. */
+  readonly connectMs: number;
   /** From the request to the answer's status line. */
   readonly firstByteMs: number;
   /** Between two reads of a stream. */

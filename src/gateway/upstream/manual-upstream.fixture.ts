@@ -77,7 +77,7 @@ export function targetOf(upstream: Upstream, timeouts: Partial<Timeouts> = {}): 
     name: 'manual',
     shapes: ['openai', 'anthropic'],
     dialect: { usageInStream: true, eofWithoutDone: 'error', auth: 'bearer' },
-    timeouts: { firstByteMs: 5000, idleMs: 2000, totalMs: 60_000, ...timeouts },
+    timeouts: { connectMs: 1000, firstByteMs: 5000, idleMs: 2000, totalMs: 60_000, ...timeouts },
     upstream,
     keys: new KeyTurns(1),
     redactorFor: () => (text) => text,

@@ -1,4 +1,5 @@
 import type { Shape } from '../../protocol/shape.ts';
+import type { Ticker } from '../ticker.ts';
 
 /** One request to a model server, complete but for its origin and credential, which the upstream adds itself. */
 export interface UpstreamRequest {
@@ -14,6 +15,15 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal;
 }
 
+/** Tells a server that is slow to answer from one that nobody can reach. */
+export interface Probe {
+  /**
+   * Whether a connection comes about within `withinMs`, or did since `sinceMs` (milliseconds on the ticker's clock).
+   * True as well where that cannot be told. Never rejects.
+   */
+  isReachable(sinceMs: number, withinMs: number, ticker: Ticker): Promise<boolean>;
+}
+
 /**
  * A model server, as the gateway sees it. `send` resolves when status and headers are there; the body then
  * streams. It rejects with an `ApiError` when no answer came. Implemented over HTTP (`client.ts`) and by the
@@ -21,4 +31,6 @@ export interface UpstreamRequest {
  */
 export interface Upstream {
   send(request: UpstreamRequest): Promise<Response>;
+  /** Left out where there is no connection to be made. */
+  readonly probe?: Probe;
 }
