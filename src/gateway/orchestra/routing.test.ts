@@ -1,0 +1,43 @@
+import { expect, test } from 'bun:test';
+import { factsOf, place } from '../routing/route.fixture.ts';
+import type { Decision } from './decision.ts';
+import { DIRECTIVES } from './directives/directives.ts';
+import { decisionHeader, Routing } from './routing.ts';
+
+const [one, two] = [place('a'), place('b')];
+const plan = { targets: [one, two], key: undefined, session: undefined, stays: false };
+const decision: Decision = { model: 'x/ü', pool: 'chat', role: 'chat', reason: 'why', confidence: 2 / 3, score: 0.1 };
+const directive = DIRECTIVES.get('role:planner')!;
+const models = new Map([
+  [one, 'x/ü'],
+  [two, 'y'],
+]);
+
+test('a decision is a header of plain ASCII, whatever a model is called', () => {
+  const header = decisionHeader(decision);
+  expect(header).toMatch(/^[\x20-\x7e]+$/);
+  expect(JSON.parse(header)).toEqual({ model: 'x/ü', pool: 'chat', reason: 'why', confidence: 0.667 });
+  expect(() => decisionHeader({ ...decision, model: '\ud800' })).not.toThrow();
+});
+
+test('where another model answers, the decision says so', () => {
+  const routing = new Routing({ plan, decision, models, directive: undefined });
+  expect(routing.decisionAt(one)).toBe(decision);
+  expect(routing.decisionAt(two)).toMatchObject({ model: 'y', reason: 'why; in the place of x/ü' });
+});
+
+test('a request is steered once for each shape it is sent in', () => {
+  const routing = new Routing({ plan, decision, models, directive });
+  const facts = factsOf({});
+  const steered = routing.steer(facts, 'openai', 'openai');
+  expect(new TextDecoder().decode(steered?.facts.bytes)).toContain(JSON.stringify(directive.text).slice(1, -1));
+  expect(routing.steer(facts, 'openai', 'openai')).toBe(steered!);
+  expect(routing.steer(facts, 'openai', 'anthropic')).not.toBe(steered!);
+});
+
+test('who asks for no steering gets none, and is told so', () => {
+  const off = new Routing({ plan, decision, models, directive: 'off' });
+  expect(off.steer(factsOf({}), 'openai', 'openai')).toBeUndefined();
+  expect(off.unsteered).toBe('off');
+  expect(new Routing({ plan, decision, models, directive: undefined }).unsteered).toBe('none');
+});
