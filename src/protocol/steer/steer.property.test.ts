@@ -72,8 +72,9 @@ describe('an Anthropic request', () => {
         const before = valueOf(client, 'system');
         const after = valueOf(facts, 'system') as JsonNode;
         if (after.kind === 'string') {
-          expect((before?.value as string).trim()).toBe('');
-          expect(after.value).toBe(`${before?.value as string}${DIRECTIVE}`);
+          const blank = String(before?.value);
+          expect(blank.trim()).toBe('');
+          expect(after.value).toBe(`${blank}${DIRECTIVE}`);
           return;
         }
         const blocks = rawOf(facts, 'system');
