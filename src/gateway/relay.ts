@@ -120,7 +120,9 @@ export class Relay {
         model === graph.orchestra.model
           ? explainRouting(graph.orchestra, asked, steering, planner, crossings.estimates)
           : explainRoute(asked, crossings.estimates);
-      const response = exchange.json(explained);
+      // Where else it might go, by which weights and at what price, is the operator's to know.
+      const { targets: _targets, ...told } = explained;
+      const response = exchange.json(told);
       this.tell(exchange, 'answered');
       return response;
     } catch (cause) {

@@ -45,6 +45,8 @@ export interface Gateway {
   mintKey(...flags: string[]): Promise<MintedKey>;
   /** Runs another verb against the same data directory. */
   run(...args: string[]): Promise<CommandResult>;
+  /** The same with something on its standard input. */
+  pipe(input: string, ...args: string[]): Promise<CommandResult>;
   stop(): Promise<void>;
 }
 
@@ -120,11 +122,13 @@ async function startOnce(directory: string, options: GatewayOptions): Promise<Ga
     await collected;
   };
 
-  const run = async (...args: string[]): Promise<CommandResult> => {
+  const run = (...args: string[]): Promise<CommandResult> => pipe('', ...args);
+
+  const pipe = async (input: string, ...args: string[]): Promise<CommandResult> => {
     const verb = Bun.spawn([...command, ...args, ...configFlags, '--data-dir', dataDir], {
       cwd: directory,
       env,
-      stdin: 'ignore',
+      stdin: new TextEncoder().encode(input),
       stdout: 'pipe',
       stderr: 'pipe',
     });
@@ -160,6 +164,7 @@ async function startOnce(directory: string, options: GatewayOptions): Promise<Ga
       exited: child.exited,
       mintKey,
       run,
+      pipe,
       stop: async () => {
         await stop();
         rmSync(directory, { recursive: true, force: true });
