@@ -1,0 +1,17 @@
+import type { Lexicon } from './concept.ts';
+
+/** Words that programmers of every language use as they are. */
+export const ANY_LANGUAGE: Lexicon = {
+  artefact: `regex|regexp|dockerfile|docker-compose|makefile|github action*|ci pipeline|sql|graphql|crud|unittest*|unit test*|unit-test*|lru|middleware|webhook|cron job|cronjob|singleton|async/await|quicksort|mergesort|binary search|hashmap|linked list|rest api|rest-api|restful|api rest|rest endpoint|rest-endpunkt|helm chart|terraform module|typescript interface|type annotation*|type hint*`,
+  code: `api|bash|cli|endpoint*|script|json|csv|xml|yaml|parser|queue|cache|frontend|backend|async|http server|websocket*|array*|string|boolean|integer|null pointer|iterator*|decorator*|todo app`,
+  language: `python*|javascript|typescript|node.js|nodejs|node|java|kotlin|rust|golang|in go|en go|em go|auf go|go语言|用go|用 go|goで|go로|на go|c++|c#|php|ruby|swift|scala|haskell|elixir|perl|matlab|lua|bash*|powershell|django|flask|fastapi|express|prisma|spring boot|laravel|rails|numpy|pandas|polars|pytorch|terraform|kubernetes|docker|postgres*|mysql|mongodb|redis|sqlite|jest|pytest|playwright|webpack|vite|npm|deno|bun`,
+  trace: `traceback*|stack trace*|stacktrace*|typeerror*|valueerror*|keyerror*|indexerror*|syntaxerror*|referenceerror*|nameerror*|attributeerror*|importerror*|modulenotfounderror*|rangeerror*|assertionerror*|runtimeerror*|zerodivisionerror*|nullpointerexception*|classnotfoundexception*|illegalargumentexception*|npe|segfault*|segmentation fault*|core dumped|npm err*|undefined is not*|is not a function|is not defined|is not iterable|cannot read propert*|undefined reference*|module not found*|null reference*|econnreset|econnrefused|enoent|etimedout|eaddrinuse|out of memory|oom-kill*|exit code|panic:|deadlock*|unhandled*|index out of range|permission denied|nonetype|error 500|error 404|500 error|404 error|erreur 500|fehler 500|erro 500|http 500|a 401|a 403|a 404|a 500|a 502|a 503|un 401|un 403|un 404|un 500|ein 401|ein 403|ein 404|ein 500|um 500|500错误|404错误|500エラー|404エラー|500 오류|404 오류`,
+  style: `css|scss|html|html/css|tailwind*|bootstrap|flexbox|navbar*|responsive|responsiv|responsivo|hover|svg|react*|vue*|svelte*|angular|jsx|swiftui|dark mode|dark-mode|darkmode|div|landing page*|landingpage*|ui|ux|ui/ux|mockup*|wireframe*|figma|z-index|viewport|media quer*|carousel*|dropdown*|tooltip*|layout`,
+  surface: `react*|vue*|svelte*|angular`,
+  changes: `pull request*|pull-request*|pr|prs|diff|commit*|branch|merge request*|mr|changeset`,
+  review: `code review*|code-review*|lgtm`,
+  summary: `tl;dr|tldr|tl:dr|tl dr`,
+  web: `google|wikipedia|pypi|arxiv|stackoverflow|stack overflow|online|web|internet|docs`,
+  plan: `roadmap*|rfc|step-by-step plan*`,
+  project: `mvp|microservice*|monolith*`,
+};
