@@ -1,8 +1,10 @@
 /**
  * What words of any language are understood as. A rule needs several of them in one sentence: "write" and "function",
- * in whatever order a language puts them. At most 31, for a sentence is a set of bits.
+ * in whatever order a language puts them. At most 32, for a sentence is a set of bits.
  */
 export const CONCEPTS = [
+  /** Please; can you …; help me: what follows is asked for. */
+  'request',
   /** To write, create, implement, add. */
   'make',
   /** To refactor, convert, rename, optimise. */
@@ -60,6 +62,8 @@ export const CONCEPTS = [
   'url',
   /** Structural: a path, a name as programs have them, inline code. */
   'name',
+  /** Structural: answers to choose from, as in an examination. */
+  'choices',
   /** Structural: code stands beside the words. */
   'pasted',
 ] as const;

@@ -1,6 +1,7 @@
 import type { Lexicon } from './concept.ts';
 
 export const FRENCH: Lexicon = {
+  request: `s'il te plait|s'il vous plait|peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|tu peux|vous pouvez|aide-moi|il faut|j'aimerais que|merci de|stp|svp`,
   make: `ecris|ecrire|ecrivez|m'ecrire|implemente*|cree|creer|creez|genere|generer|fais|faire|fais-moi|developpe*|ajoute*|construis|construire|programme une|programme un|code-moi|realise*`,
   change: `refactorise*|convertis|convertir|convertissez|renomme|renommer|optimise*|transforme*|reecris|reecrire|traduis ce code|extrais le|remplace*|deplace*|simplifie ce|passe ce code|mets a jour|modifie*|change la|change le`,
   want: `j'ai besoin|il me faut|je veux|je voudrais|j'aimerais|doit etre|doivent etre|devrait`,
@@ -8,10 +9,10 @@ export const FRENCH: Lexicon = {
   artefact: `requete sql|tests unitaires|test unitaire|expression reguliere|expressions regulieres|script bash|script shell|api rest|script qui`,
   howto: `comment lire|comment faire pour|comment puis-je|comment je peux|comment implementer|comment creer|comment convertir|comment utiliser|comment parser|comment trier`,
   fix: `corrige*|repare*|resous|resoudre|debogue*|debugge*|debug|trouver la cause|trouve la cause|trouve le probleme|que faire|qu'est-ce qui ne va pas|d'ou vient|aide-moi a trouver|regle ce|regler ce`,
-  fault: `erreur*|bug|bugs|exception*|plante|plantage|plantent|echoue*|echouent|casse|boucle infinie|fuite memoire|fuite de memoire|bloque|est faux|est fausse`,
+  fault: `erreur*|bug|bugs|exception|exceptions|plante|plantage|plantent|echoue*|echouent|casse|boucle infinie|fuite memoire|fuite de memoire|bloque|est faux|est fausse`,
   complaint: `ne marche pas|marche pas|ne fonctionne pas|ne fonctionne plus|ne marche plus|j'obtiens|obtiens toujours|j'ai cette|j'ai une erreur|page blanche|encore une erreur|ne s'arrete jamais|ne s'arrete pas|ne compile pas|toujours pas|depuis la mise a jour|mon application|mon programme|mon code|mon script|au demarrage`,
   why: `pourquoi`,
-  surface: `bouton*|menu|en-tete|pied de page|formulaire*|page|cartes|composant*|barre de navigation|barre laterale|fenetre modale|icone*|police|tableau|galerie*`,
+  surface: `bouton*|menu|en-tete|pied de page|formulaire*|page|cartes|composant*|barre de navigation|barre laterale|fenetre modale|icone*|la police|police de caracteres|tableau|galerie*`,
   style: `centrer une|centrer un|centre la|centre le|coins arrondis|bords arrondis|au survol|page d'accueil|sur mobile|maquette*|interface utilisateur|mode sombre|deborde|mise en page|ombre|animation*|doit etre rouge|doit etre bleu|doit etre vert|style`,
   review: `relis|relire|relecture|revue de code|revue du code|evalue*|critique mon|critique ce|critique ma|que penses-tu|qu'en penses-tu|donne-moi ton avis|ton avis sur|audite*|verifie*|jette un oeil|passe en revue|revoir mon`,
   changes: `tes changements|mes changements|les changements|les modifications|mes modifications|demande de fusion`,
@@ -21,9 +22,9 @@ export const FRENCH: Lexicon = {
   design: `concois|concevoir|concevez|conception`,
   project: `architecture|migration|migrer|systeme|projet|plateforme|application|infrastructure|monolithe|microservices|deploiement|base de donnees|sessions|lancement`,
   nocode: `sans ecrire de code|n'ecris pas de code|pas de code|sans code|avant de coder|avant d'ecrire du code`,
-  lookup: `cherche*|rechercher|va sur|aller sur|ouvre|ouvrir|consulte*|visite|telecharge*|parcours le site|navigue|trouve sur|regarde sur|regarde dans`,
+  lookup: `cherche*|recherche sur|recherche le|recherche la|recherche les|rechercher|va sur|aller sur|ouvre|ouvrir|consulte*|visite|telecharge*|parcours le site|navigue|trouve sur|regarde sur|regarde dans`,
   web: `sur internet|sur le web|sur google|documentation|actualites|site|site web|horaires du|horaires de|en ligne|page web`,
   fresh: `derniere version|dernieres|dernier|actuel|actuelle|aujourd'hui|en ce moment|recent*|prix de|quoi de neuf|de neuf`,
   topic: `qu'est-ce que|qu'est ce que|c'est quoi|qui a|qui est|quelle est|quel est|quels sont les pays|explique-moi|explique|combien|difference entre|que signifie|que veut dire|parle-moi de|en quelle annee|ou se trouve`,
-  prose: `poeme|histoire|blague|lettre|courriel|mail|recette|chanson|traduis|traduire|dissertation|discours|message|anniversaire|voyage|regime|code civil|code postal|code de la route`,
+  prose: `poeme|histoire|blague|lettre|courriel|mail|recette|chanson|traduis|traduire|une dissertation|discours|message|anniversaire|voyage|au regime|code civil|code postal|code de la route`,
 };

@@ -1,13 +1,14 @@
 import type { Lexicon } from './concept.ts';
 
 export const GERMAN: Lexicon = {
+  request: `bitte|kannst du|konntest du|konnen sie|konnten sie|hilf mir|wir mussen|ich muss|du sollst|mal bitte`,
   make: `schreib|schreibe|schreiben|schreibst|implementier*|erstell|erstelle|erstellen|erzeug*|generier*|bau|baue|bauen|mach|mache|entwickle|entwickeln|programmier*|fuge|fug|hinzufugen|ergan*|leg an|lege an|code mir|einbauen`,
   change: `refaktor*|refactor*|wandle|umwandeln|wandel|konvertier*|benenne|umbenennen|optimier*|ubersetze diesen code|umschreiben|schreib um|schreibe um|ersetze|ersetzen|verschiebe|vereinfache|portier*|aktualisiere|andere|stelle um|umstellen`,
   want: `ich brauche|brauche|ich mochte|ich will|ich hatte gern|soll|sollen|sollte|sollten`,
   code: `funktion|funktionen|klasse|klassen|methode*|code|programm|modul|module|algorithmus|abfrage*|schnittstelle|variable*|schleife|parameter|server|datei|dateien|zeilenweise|option|befehl*|datenbank|bibliothek|abhangigkeit*|endpunkt*|rest-endpunkt|skript*|paginierung|warenkorb|tests|test|anfrage|zeichenkette|logdatei*`,
   artefact: `sql-abfrage*|unit-test*|unittest*|bash-skript*|shell-skript*|python-skript*|regularer ausdruck|regulare ausdrucke|lru-cache|rest-schnittstelle`,
   howto: `wie lese|wie kann ich|wie schreibe ich|wie mache ich|wie implementiere ich|wie erstelle ich|wie konvertiere ich|wie verwende ich|wie sortiere ich|wie parse ich`,
-  fix: `behebe|beheben|behebt|repariere|reparieren|debugge*|lose|losen|finde die ursache|ursache|woran liegt|was ist falsch|finde den fehler|korrigiere den|korrigiere diesen|korrigiere die|fix|was lauft schief`,
+  fix: `behebe|beheben|behebt|repariere|reparieren|debugge*|lose das|lose den|lose dies*|losen|finde die ursache|ursache|woran liegt|was ist falsch|finde den fehler|korrigiere den|korrigiere diesen|korrigiere die|fix|was lauft schief`,
   fault: `fehler|fehlermeldung*|absturz|sturzt|abgesturzt|absturze|exception|bug|bugs|schlagen fehl|schlagt fehl|fehlgeschlagen|schlagen|hangt sich auf|kaputt|endlosschleife|speicherleck*|friert`,
   complaint: `geht nicht|geht nicht mehr|funktioniert nicht|funktioniert immer noch nicht|immer noch nicht|immer noch|bleibt leer|bekomme ich|ich bekomme|kommt immer|es kommt|stimmt nicht|klappt nicht|startet nicht|kompiliert nicht|beim start|mein programm|meine app|mein code|mein skript|seit gestern`,
   why: `warum|wieso|weshalb`,
@@ -21,9 +22,9 @@ export const GERMAN: Lexicon = {
   design: `entwirf|entwerfe|entwerfen|entwurf`,
   project: `architektur|migration|migrieren|system|buchungssystem|projekt|plattform|anwendung|infrastruktur|monolith*|microservices|vorhaben|datenbank|sitzungen|umziehen|rollout|umzug|module und phasen`,
   nocode: `noch keinen code|ohne code|keinen code schreiben|schreib noch keinen|noch nicht programmieren|bevor wir programmieren`,
-  lookup: `suche|such|suchen|ruf|rufe|offne|offnen|schau in|schau nach|schlag nach|schlage nach|nachschlagen|google mal|googel|googeln|besuche|lade herunter|herunterladen|recherchier*|finde heraus|geh auf`,
+  lookup: `suche|such im|such mal|such mir|such nach|suchen|ruf|rufe|offne|offnen|schau in|schau nach|schlag nach|schlage nach|nachschlagen|google mal|googel|googeln|besuche|lade herunter|herunterladen|recherchier*|finde heraus|geh auf`,
   web: `im internet|im netz|im web|dokumentation|doku|nachrichten|webseite|website|offnungszeiten|online|bei google`,
   fresh: `aktuelle|aktuellen|aktueller|neueste|neuesten|heute|derzeit|im moment|benzinpreise*|gerade`,
   topic: `was ist|was sind|wer hat|wer ist|wer war|erklar|erklare|erklaren|was bedeutet|wie heisst|wie viel|wie viele|unterschied zwischen|wie funktioniert|erzahl|wann war|wo liegt|was heisst`,
-  prose: `gedicht|geschichte|witz|brief|e-mail an|mail an|rezept|lied|ubersetze|ubersetzen|aufsatz|rede|gluckwunsch|nachricht|reise|urlaub|diat|verhaltenskodex|trainingsplan`,
+  prose: `gedicht|geschichte|witz|brief|e-mail an|mail an|rezept|ein lied|ubersetze|ubersetzen|aufsatz|rede|gluckwunsch|nachricht|reise|urlaub|diat|verhaltenskodex|trainingsplan`,
 };

@@ -3,7 +3,7 @@ import { conceptsOf, type Concepts } from './concept.ts';
 /** What the user says, apart from what was pasted. */
 export interface Instruction {
   readonly text: string;
-  /** What the pasted parts are: code, a diff, what a machine printed of a fault. */
+  /** What the rest is: code, a diff, what a machine printed of a fault; the answers to choose from of a question. */
   readonly pasted: Concepts;
 }
 
@@ -16,6 +16,7 @@ const FENCE = '```';
 const CODE = conceptsOf('pasted');
 const DIFF = conceptsOf('pasted', 'changes');
 const TRACE = conceptsOf('trace');
+const QUESTION = conceptsOf('topic', 'choices');
 
 const DIFF_LINE = /^(?:diff --git |@@ -\d|index [0-9a-f]{3,}\.\.|\+\+\+ |--- [ab]\/)/;
 const TRACE_LINE =
@@ -23,14 +24,24 @@ const TRACE_LINE =
 const CODE_LINE =
   /^\s*(?:(?:export |public |private |static |async )*(?:def|class|function|const|let|var|import|from|func|fn|struct|enum|#include|package|using|interface|type|void|int|char|return|SELECT|INSERT INTO|UPDATE|CREATE TABLE|GET|POST|PUT|DELETE)\b[ (<*].*[:;{}()=/'">\w]$|[<\/][a-zA-Z!][^<>]{0,200}>|[\w.\])]+\s*(?:=|\+=|\()[^?]*[;{,)]$|[}\])]+[;,)]*$)/;
 
+/** One of the answers that an examination's question gives to choose from. */
+const CHOICE_LINE = /^\s*(?:\(?[A-J][).]|[A-J]:)\s/;
+const FEW_CHOICES = 3;
+
 /** Parts the instruction of a text from what is pasted: fenced or bare code, diffs, stack traces, quoted lines. */
 export function readInstruction(text: string): Instruction {
   let pasted: Concepts = 0;
   const kept: string[] = [];
+  let choices = 0;
   text.split(FENCE).forEach((part, index) => {
     if (index % 2 === 1) pasted |= kindOfFence(part);
-    else for (const line of part.split('\n')) pasted |= keepLine(line, kept);
+    else
+      for (const line of part.split('\n')) {
+        if (CHOICE_LINE.test(line)) choices++;
+        else pasted |= keepLine(line, kept);
+      }
   });
+  if (choices >= FEW_CHOICES) pasted |= QUESTION;
   const instruction = kept.join('\n').trim();
   if (instruction.length <= MAX_CHARS) return { text: instruction, pasted };
   return { text: `${instruction.slice(0, HEAD_CHARS)}\n${instruction.slice(-TAIL_CHARS)}`, pasted };

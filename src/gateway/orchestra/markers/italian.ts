@@ -1,6 +1,7 @@
 import type { Lexicon } from './concept.ts';
 
 export const ITALIAN: Lexicon = {
+  request: `per favore|puoi|potresti|mi puoi|può|aiutami|ho bisogno che|dobbiamo|devi`,
   make: `scrivi|scrivere|scrivimi|implementa*|crea|creare|creami|genera|generare|fai una|fai un|fammi una|fammi un|sviluppa*|aggiungi|aggiungere|costruisci|realizza*`,
   change: `rifattorizza|refattorizza*|converti|convertire|rinomina*|ottimizza*|trasforma*|riscrivi|riscrivere|sostituisci|traduci questo codice|sposta il|aggiorna il|semplifica questo`,
   want: `mi serve|ho bisogno|vorrei|voglio|deve essere|devono essere|dovrebbe`,

@@ -30,16 +30,16 @@ export class PhraseIndex {
     return this.#nodes;
   }
 
-  /** What the phrases mean that start at `at`. */
-  conceptsAt(codes: Uint16Array, at: number, length: number): Concepts {
+  /** What the phrases mean that start at `at`; `longest`: the longest one alone. */
+  conceptsAt(codes: Uint16Array, at: number, length: number, longest = false): Concepts {
     let found: Concepts = 0;
     let node = 0;
     for (let i = at; i < length; i++) {
       node = this.#next(node, codes[i] as number);
       if (node === 0) break;
-      found |= this.#prefix[node] as number;
       const whole = this.#whole[node] as number;
-      if (whole !== 0 && !runsOn(codes, i, length)) found |= whole;
+      const here = (this.#prefix[node] as number) | (whole !== 0 && !runsOn(codes, i, length) ? whole : 0);
+      if (here !== 0) found = longest ? here : found | here;
     }
     return found;
   }

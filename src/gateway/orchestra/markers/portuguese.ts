@@ -1,6 +1,7 @@
 import type { Lexicon } from './concept.ts';
 
 export const PORTUGUESE: Lexicon = {
+  request: `por favor|voce pode|pode me|poderia|me ajude|ajude-me|preciso que|quero que|consegue|temos que`,
   make: `escreva|escrever|escreve|implemente|crie|criar|gere|gerar|faca|fazer|desenvolva|adicione|adicionar|adiciona|construa|monte|cria um|cria uma`,
   change: `refatore|refatora*|converta|converter|renomeie|renomear|otimize|otimizar|transforme|reescreva|substitua|traduza este codigo|mova o|atualize o|simplifique este`,
   want: `preciso|quero|gostaria|deve ser|precisa ficar|precisa ser|deveria`,

@@ -1,19 +1,23 @@
 import { type Concepts, conceptsOf } from './concept.ts';
-import { fold, isUnspacedCode, isWordCode } from './fold.ts';
+import { fold, type Folded, isUnspacedCode, isWordCode } from './fold.ts';
 import type { PhraseIndex } from './phrase-index.ts';
 
 const URL = conceptsOf('url');
 const NAME = conceptsOf('name');
 const TRACE = conceptsOf('trace');
+/** What somebody is told to do. */
+const COMMANDS = conceptsOf('make', 'change', 'fix', 'review', 'plan', 'design', 'lookup');
+/** What makes a sentence a wish, wherever its verb stands. */
+const WISHES = conceptsOf('request', 'want', 'howto', 'nocode', 'complaint', 'trace');
+/** Words of a clause among which a command stands: further on, it is told of somebody. */
+const COMMAND_WORDS = 3;
 
 const SPACE = 0x20;
-const NEW_LINE = 0x0a;
 const BACKTICK = 0x60;
-const DOT = 0x2e;
+const BACKSLASH = 0x5c;
 
 /** Longest inline code that is taken for it. */
 const MAX_INLINE = 80;
-
 /** Sentences after which none is read: each costs the rules. */
 const MAX_SENTENCES = 80;
 
@@ -28,80 +32,113 @@ export function readSentences(text: string, index: PhraseIndex): Concepts[] {
   const sentences: Concepts[] = [];
   for (const line of text.split('\n')) {
     if (sentences.length >= MAX_SENTENCES) break;
-    readLine(line, index, sentences);
+    const before = sentences.length;
+    new LineReader(fold(line), index).read(sentences);
+    // What is told by upper case or by marks is looked for in the line as it was written.
+    const structural = (NAMES.test(line) ? NAME : 0) | (FAULT_CLASS.test(line) ? TRACE : 0);
+    if (structural === 0) continue;
+    for (let i = before; i < sentences.length; i++) sentences[i] = (sentences[i] as number) | structural;
   }
   return sentences;
 }
 
-function readLine(line: string, index: PhraseIndex, sentences: Concepts[]): void {
-  const before = sentences.length;
-  const { codes, length } = fold(line);
-  let found: Concepts = 0;
-  let any = false;
-  for (let i = 0; i < length; i++) {
-    const code = codes[i] as number;
-    if (endsSentence(codes, i, length)) {
-      if (any) sentences.push(found);
-      found = 0;
-      any = false;
-      continue;
-    }
-    if (code === BACKTICK) {
-      const close = codes.indexOf(BACKTICK, i + 1);
-      if (close > 0 && close < length && close - i <= MAX_INLINE) {
-        found |= NAME | (traceIn(codes, i, close, index) & TRACE);
-        any = true;
-        i = close;
-        continue;
-      }
-    }
-    if (isUnspacedCode(code)) {
-      any = true;
-      found |= index.conceptsAt(codes, i, length);
-      continue;
-    }
-    if (!startsWord(codes, i)) continue;
-    any = true;
-    if (isUrl(codes, i)) {
-      found |= URL;
-      i = endOfUrl(codes, i, length) - 1;
-    } else found |= index.conceptsAt(codes, i, length);
+class LineReader {
+  readonly #codes: Uint16Array;
+  readonly #length: number;
+  readonly #index: PhraseIndex;
+  #found: Concepts = 0;
+  /** Whether the sentence has words at all, and a command where commands stand. */
+  #any = false;
+  #commands = false;
+  #words = 0;
+
+  constructor({ codes, length }: Folded, index: PhraseIndex) {
+    this.#codes = codes;
+    this.#length = length;
+    this.#index = index;
   }
-  if (any) sentences.push(found);
-  // What is told by upper case or by marks is looked for in the line as it was written.
-  let structural: Concepts = NAMES.test(line) ? NAME : 0;
-  if (FAULT_CLASS.test(line)) structural |= TRACE;
-  if (structural !== 0)
-    for (let i = before; i < sentences.length; i++) sentences[i] = (sentences[i] as number) | structural;
-}
 
-function traceIn(codes: Uint16Array, from: number, to: number, index: PhraseIndex): Concepts {
-  let found: Concepts = 0;
-  for (let i = from + 1; i < to; i++) if (startsWord(codes, i)) found |= index.conceptsAt(codes, i, to);
-  return found;
-}
-
-function startsWord(codes: Uint16Array, i: number): boolean {
-  return isWordCode(codes[i] as number) && (i === 0 || !isWordCode(codes[i - 1] as number));
-}
-
-/** A full stop within a name or a number ends nothing. */
-function endsSentence(codes: Uint16Array, i: number, length: number): boolean {
-  const code = codes[i] as number;
-  switch (code) {
-    case 0x3002:
-    case 0xff01:
-    case 0xff1f:
-    case 0xff1b:
-      return true;
-    case DOT:
-    case 0x21:
-    case 0x3f:
-    case 0x3b:
-      return i + 1 >= length || codes[i + 1] === SPACE || codes[i + 1] === NEW_LINE;
-    default:
-      return false;
+  read(sentences: Concepts[]): void {
+    const codes = this.#codes;
+    for (let i = 0; i < this.#length; i++) {
+      const code = codes[i] as number;
+      if (this.#endsSentence(i)) this.#end(sentences);
+      else if (endsClause(code)) this.#words = 0;
+      else if (code === BACKTICK) i = this.#readInline(i);
+      else if (isUnspacedCode(code)) this.#take(this.#index.conceptsAt(codes, i, this.#length, true), true);
+      else if (this.#startsWord(i)) i = this.#readWord(i);
+    }
+    this.#end(sentences);
   }
+
+  #readWord(i: number): number {
+    if (isUrl(this.#codes, i)) {
+      this.#take(URL, false);
+      return this.#endOfUrl(i) - 1;
+    }
+    this.#take(this.#index.conceptsAt(this.#codes, i, this.#length), this.#words++ < COMMAND_WORDS);
+    return i;
+  }
+
+  #take(found: Concepts, mayCommand: boolean): void {
+    this.#any = true;
+    this.#found |= found;
+    if (mayCommand && (found & COMMANDS) !== 0) this.#commands = true;
+  }
+
+  #end(sentences: Concepts[]): void {
+    const commands = this.#commands || (this.#found & WISHES) !== 0;
+    if (this.#any) sentences.push(commands ? this.#found : this.#found & ~COMMANDS);
+    this.#found = 0;
+    this.#any = this.#commands = false;
+    this.#words = 0;
+  }
+
+  /** Names between backticks are names; what a machine printed of a fault is read. */
+  #readInline(i: number): number {
+    const close = this.#codes.indexOf(BACKTICK, i + 1);
+    if (close < 0 || close >= this.#length || close - i > MAX_INLINE) return i;
+    let found: Concepts = 0;
+    for (let k = i + 1; k < close; k++) {
+      if (this.#startsWord(k)) found |= this.#index.conceptsAt(this.#codes, k, close);
+    }
+    this.#take(NAME | (found & TRACE), false);
+    return close;
+  }
+
+  /** A command of TeX is no word. */
+  #startsWord(i: number): boolean {
+    const before = this.#codes[i - 1] ?? SPACE;
+    return isWordCode(this.#codes[i] as number) && !isWordCode(before) && before !== BACKSLASH;
+  }
+
+  /** A full stop within a name or a number ends nothing. */
+  #endsSentence(i: number): boolean {
+    switch (this.#codes[i]) {
+      case 0x3002:
+      case 0xff01:
+      case 0xff1f:
+      case 0xff1b:
+        return true;
+      case 0x2e:
+      case 0x21:
+      case 0x3f:
+      case 0x3b:
+        return i + 1 >= this.#length || this.#codes[i + 1] === SPACE;
+      default:
+        return false;
+    }
+  }
+
+  #endOfUrl(i: number): number {
+    while (i < this.#length && this.#codes[i] !== SPACE && (this.#codes[i] as number) < 0x3000) i++;
+    return i;
+  }
+}
+
+/** Comma, colon, dash, bracket: a command may follow. */
+function endsClause(code: number): boolean {
+  return code === 0x2c || code === 0x3a || code === 0x2d || code === 0x28 || code === 0x2013 || code === 0x2014;
 }
 
 const SCHEMES = ['http://', 'https://', 'www.'].map((scheme) => Uint16Array.from(scheme, (c) => c.charCodeAt(0)));
@@ -110,9 +147,4 @@ function isUrl(codes: Uint16Array, i: number): boolean {
   const first = codes[i];
   if (first !== 0x68 && first !== 0x77) return false;
   return SCHEMES.some((scheme) => scheme.every((code, k) => codes[i + k] === code));
-}
-
-function endOfUrl(codes: Uint16Array, i: number, length: number): number {
-  while (i < length && codes[i] !== SPACE && (codes[i] as number) < 0x3000) i++;
-  return i;
 }

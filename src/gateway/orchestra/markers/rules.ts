@@ -35,7 +35,7 @@ const ROWS: readonly Row[] = [
   ['debugger', 'a fault to be fixed', 1.12, 'fix trace'],
   ['debugger', 'a fault to be fixed', 1.05, 'fix fault', '', 'prose'],
   ['debugger', 'a fault to be fixed', 0.8, 'fix', 'pasted name code style surface', 'prose'],
-  ['debugger', 'a fault to be fixed', 0.55, 'fix', '', 'prose topic'],
+  ['debugger', 'a fault to be fixed', 0.55, 'fix', '', 'prose topic howto'],
   ['debugger', 'something that does not work', 1.12, 'complaint trace'],
   ['debugger', 'something that does not work', 1.08, 'complaint', 'fault pasted'],
   ['debugger', 'something that does not work', 0.95, 'complaint', 'code language name artefact why fix', 'prose'],
@@ -81,7 +81,8 @@ const ROWS: readonly Row[] = [
   ['fetcher', 'something to be looked up', 0.9, 'lookup fresh', '', 'make change code'],
   ['fetcher', 'something of today', 0.8, 'web fresh', '', 'make change'],
 
-  ['chat', 'a question about a topic', 0.66, 'topic', '', 'pasted complaint trace'],
+  ['chat', 'a question about a topic', 0.72, 'topic', '', 'pasted complaint trace'],
+  ['chat', 'a question of an examination', 1.5, 'choices'],
   ['chat', 'something to be told', 0.7, 'prose', '', 'review summary'],
   ['chat', 'something to be told', 0.92, 'prose make', '', 'review summary'],
 ];

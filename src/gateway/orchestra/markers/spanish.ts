@@ -1,6 +1,7 @@
 import type { Lexicon } from './concept.ts';
 
 export const SPANISH: Lexicon = {
+  request: `por favor|puedes|podrias|puede usted|ayudame|necesito que|quiero que|hay que|tienes que|me puedes`,
   make: `escribe|escribir|escribeme|escriba|implementa*|crea|crear|creame|cree|genera|generame|generar|haz|hazme|hacer|hacerme|desarrolla*|programa un|programa una|anade|anadir|agrega*|construye|construir|codifica`,
   change: `refactoriza*|convierte|convertir|renombra*|optimiza*|transforma*|reescribe*|traduce este codigo|pasa este codigo|extrae el|mueve el|cambia el|cambia la|reemplaza*|actualiza el|simplifica este`,
   want: `necesito|quiero|quisiera|me gustaria|debe ser|debe tener|deberia`,
@@ -13,7 +14,7 @@ export const SPANISH: Lexicon = {
   why: `por que|porque sale`,
   surface: `boton|botones|menu|cabecera|pie de pagina|formulario*|pagina|tarjeta*|componente*|barra de navegacion|barra lateral|ventana modal|icono*|fuente|tabla|galeria`,
   style: `centra un|centra el|centra la|centrar un*|centrarlo|bordes redondeados|esquinas redondeadas|efecto al pasar|al pasar el raton|pagina de inicio|menu lateral|en movil|en el movil|debe ser verde|debe ser azul|debe ser rojo|diseno web|interfaz de usuario|modo oscuro|maqueta|sombra|estilo|estilos|animacion*`,
-  review: `revisa|revisar|revisame|revision|evalua*|critica mi|critica este|dame tu opinion|que opinas|audita*|comprueba|echa un vistazo|echale un vistazo|retroalimentacion`,
+  review: `revisa|revisar|revisame|revision|evalua|evaluar|evalue|evaluame|critica mi|critica este|dame tu opinion|que opinas|audita*|comprueba|echa un vistazo|echale un vistazo|retroalimentacion`,
   changes: `los cambios|mis cambios|solicitud de cambios|este parche`,
   flaws: `mejorarias|mejoras|mejorar|puntos debiles|vulnerabilidad*|fallo de seguridad|fallos de seguridad|problemas de seguridad|senala los errores|senala|buenas practicas|debilidad*|carta de presentacion|que cambiarias`,
   summary: `resume|resumir|resumeme|resumen|resumelo|resumela|resumas|sintetiza*|ideas principales|puntos principales|puntos clave|ideas clave|acorta|acortame|condensa*|en pocas palabras|titulo corto|titulo breve|extracto`,

@@ -7,6 +7,8 @@ const STUCK_ERRORS = 2;
 const STUCK_REPEATS = 3;
 /** From this confidence on, what the user asks for in words counts more than what the tools did before. */
 const PLAIN_WORDS = 0.7;
+/** Below it, words that speak of code somehow do not tell what an agent's first turn is about. */
+const VAGUE_WORDS = 0.6;
 /** Up to this length a turn is a look-up: "where is the limit set?" */
 const LOOK_UP_CHARS = 160;
 /** Below this length a first turn says nothing that a plan could be made for. */
@@ -20,7 +22,8 @@ export const readAgent: Stage = (turn) => {
   const plain = !inToolLoop && worded !== undefined && worded.confidence >= PLAIN_WORDS;
   if (plain) return undefined;
   if (calls.length > 0) return readStuck(turn) ?? readLastTools(turn);
-  if (!workbench || answers > 0 || worded !== undefined || turn.lastUser.length < GREETING_CHARS) return undefined;
+  const vague = worded === undefined || worded.confidence < VAGUE_WORDS;
+  if (!workbench || answers > 0 || !vague || turn.lastUser.length < GREETING_CHARS) return undefined;
   return { role: 'planner', reason: "an agent's first turn", confidence: 0.6 };
 };
 
