@@ -42,13 +42,19 @@ check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/conformance test/e2e
+	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/conformance test/router test/e2e
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts
 
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
+
+router-train: deps ## learn the weights of th-orchestra's score from ../shared/routing; the same bytes each time
+	$(BUN) test/router/train.ts
+
+router-eval: deps ## how well the score chooses on prompts it was not learnt from; writes docs/router.md
+	$(BUN) test/router/eval.ts
 
 soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, 100,000 runs of each property, minutes of fuzzing
 	TH_RUNS=10000 $(BUN) test --timeout 600000 test/e2e/passthrough.test.ts
@@ -60,4 +66,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt lint check test conformance bench soak clean
+.PHONY: help deps build run fmt lint check test conformance bench router-train router-eval soak clean
