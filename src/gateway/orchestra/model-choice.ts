@@ -6,8 +6,8 @@ import type { RoleChoice } from './decide.ts';
 import { expectedCost } from './expected-cost.ts';
 import { type Pool, poolsFor, type Pools } from './pools.ts';
 import type { PoolName } from './role.ts';
-import { chooseModel } from './score/choose.ts';
-import type { PromptScore } from './score/score.ts';
+import { type Candidate, chooseModel } from './score/choose.ts';
+import type { PromptScore } from './score/scorer.ts';
 import { isWorthSwitching } from './worth-switching.ts';
 
 export interface ModelChoiceOptions {
@@ -77,13 +77,19 @@ export class ModelChoice {
   #rank({ models }: Pool, present: Model | undefined): { ranked: readonly Model[]; reason: string | undefined } {
     if (models.length === 1) return { ranked: models, reason: undefined };
     const { quality, score } = this.#options;
-    const candidates = models.map((model) => ({
-      id: model.id,
-      names: [model.id, this.#targetOf(model).model],
-      cost: this.#costOf(model, model === present),
-      price: this.#costOf(model, false),
-    }));
-    const { order, reason } = chooseModel(candidates, score(), quality);
+    const prompt = score();
+    const candidates = models.map((model): Candidate => {
+      const target = this.#targetOf(model);
+      const { price } = target;
+      return {
+        id: model.id,
+        // Whichever the score knows: ids are the operator's to choose.
+        name: prompt.qualityOf(model.id) === undefined ? target.model : model.id,
+        price: price && { input: usdOf(price.input), output: usdOf(price.output) },
+        cost: this.#costOf(model, model === present),
+      };
+    });
+    const { order, reason } = chooseModel(candidates, prompt, quality);
     return { ranked: order.map((index) => models[index] as Model), reason };
   }
 
@@ -118,6 +124,8 @@ export class ModelChoice {
     return this.#output;
   }
 }
+
+const usdOf = (nano: bigint): number => Number(nano) / 1e9;
 
 function inOrder(first: readonly Model[], pools: readonly Pool[]): readonly Model[] {
   return [...new Set([...first, ...pools.flatMap(({ models }) => models)])];

@@ -113,7 +113,7 @@ describe('Orchestra', () => {
   });
 
   test('a prompt in the cache is not given up for a change that is worth less', () => {
-    const long = user(`Be so kind as to review this.\n${'word '.repeat(100_000)}`);
+    const long = user(`Please review this pull request.\n${'word '.repeat(100_000)}`);
     const pools = { reviewer: [model('r', { price: price(5, 5) })], chat: [model('h', { price: price(1, 2) })] };
     const begin = (quality: number) => {
       const { route } = stage(pools, quality);

@@ -11,7 +11,7 @@ import { ModelChoice } from './model-choice.ts';
 import { modelsOf, type Pools } from './pools.ts';
 import { ROLES } from './role.ts';
 import { Routing } from './routing.ts';
-import { scorePrompt } from './score/score.ts';
+import { scorePrompt } from './score/score-prompt.ts';
 import type { Pinned } from './stages/stage.ts';
 import { steeringFor } from './steering-for.ts';
 import { readTurn } from './turn.ts';

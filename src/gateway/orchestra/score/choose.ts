@@ -18,6 +18,8 @@ export interface Candidate {
 export interface Choice {
   /** Of the candidate. */
   readonly index: number;
+  /** All candidates, the best choice first. */
+  readonly order: readonly number[];
   /** A few words without any of the prompt's. */
   readonly reason: string;
   /** From 0.5, where another model is as good a choice, to 1. */
@@ -44,7 +46,7 @@ const WIDEST_GAP = 1 / 6;
  */
 export function chooseModel(candidates: readonly Candidate[], score: PromptScore, quality: number): Choice {
   if (candidates.length === 0) throw new RangeError('no model to choose from');
-  if (candidates.length === 1) return { index: 0, reason: 'the only model of its pool', confidence: 1 };
+  if (candidates.length === 1) return { index: 0, order: [0], reason: 'the only model of its pool', confidence: 1 };
   const costs = relativeCosts(candidates);
   const known = knownQualities(candidates, score);
   const expected = known ?? strengths(candidates).map((strength) => strength * score.gain * WIDEST_GAP);
@@ -57,6 +59,7 @@ export function chooseModel(candidates: readonly Candidate[], score: PromptScore
   const margin = valueAt(worth, first) - valueAt(worth, second);
   return {
     index: first,
+    order,
     reason: `${known === undefined ? sayGain(score.gain) : sayQuality(valueAt(known, first))}, ${sayCost(valueAt(costs, first))}`,
     confidence: 1 / (1 + Math.exp(-2 * margin)),
   };
