@@ -1,5 +1,6 @@
 import { ApiError } from '../protocol/api-error.ts';
 import type { RequestFacts } from '../protocol/request.ts';
+import type { ThinkingPorts } from '../protocol/transcode/ports.ts';
 import { prepareTokenCount } from '../protocol/transcode/same-shape/request.ts';
 import { redactFault } from '../protocol/transcode/upstream-error.ts';
 import { Attempt } from './attempt.ts';
@@ -13,6 +14,7 @@ export interface Counting {
   readonly ticker: Ticker;
   readonly holdOpen: () => void;
   readonly estimates: InputEstimates;
+  readonly thinking?: ThinkingPorts | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function countTokens(
   exchange: Exchange,
   facts: RequestFacts,
   target: Target,
-  { ticker, holdOpen, estimates }: Counting,
+  { ticker, holdOpen, estimates, thinking }: Counting,
 ): Promise<Response> {
   const { provider } = target;
   const estimated = () => answer(exchange, estimates.estimate(facts, upstreamNameOf(target)), true);
@@ -39,7 +41,7 @@ export async function countTokens(
       shape: 'anthropic',
       path: '/v1/messages/count_tokens',
       headers: forwardedHeaders('anthropic', request.headers),
-      body: prepareTokenCount(facts, target.model, target.capabilities),
+      body: prepareTokenCount(facts, target.model, target.capabilities, thinking),
       key: provider.keys.take(ticker.time()),
     });
     // Many servers of the Anthropic shape do not count; their clients are helped by an estimate, not by a 404.

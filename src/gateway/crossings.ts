@@ -3,8 +3,12 @@ import type { CrossingPorts, KeptTurn } from '../protocol/transcode/ports.ts';
 import type { CrossingRequest } from '../protocol/transcode/transcoder.ts';
 import type { Exchange } from './exchange.ts';
 import type { InputEstimates } from './input-estimate.ts';
+import { ConversationThinking } from './reasoning/conversation-thinking.ts';
+import { mayChangeFamily } from './reasoning/family.ts';
+import { Signers } from './reasoning/signers.ts';
 import type { TurnStore } from './reasoning/turn-store.ts';
 import { type Target, upstreamNameOf } from './routing/catalogue.ts';
+import type { Routed } from './routing/fit.ts';
 
 export interface CrossingsOptions {
   readonly signer: Pick<CrossingPorts, 'sha256' | 'sign' | 'verify'>;
@@ -23,13 +27,25 @@ export interface Crossing {
 export class Crossings {
   readonly estimates: InputEstimates;
   readonly #options: CrossingsOptions;
+  readonly #signers = new Signers();
 
   constructor(options: CrossingsOptions) {
     this.#options = options;
     this.estimates = options.estimates;
   }
 
-  begin(headers: Headers, exchange: Exchange, facts: RequestFacts, target: Target): Crossing {
+  /** What a request's thinking is looked up by; undefined where whatever it is sent to takes it. */
+  thinkingOf(routed: Routed): ConversationThinking | undefined {
+    return mayChangeFamily(routed) ? new ConversationThinking(this.#signers) : undefined;
+  }
+
+  begin(
+    headers: Headers,
+    exchange: Exchange,
+    facts: RequestFacts,
+    target: Target,
+    thinking?: ConversationThinking,
+  ): Crossing {
     const { signer, turns } = this.#options;
     const { estimates } = this;
     const keyId = exchange.principal?.keyId ?? '';
@@ -57,6 +73,7 @@ export class Crossings {
           verify: signer.verify,
           recall: (toolCallId) => (remembers() ? turns.recall(keyId, placeOf(toolCallId)) : undefined),
         },
+        thinking: thinking?.at(target.family),
       },
       end: (kept) => {
         const { usage, usageEstimated } = exchange;

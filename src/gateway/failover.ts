@@ -124,6 +124,7 @@ export class Failover {
   async #next(failure: Failure, wasSent: boolean): Promise<Choice> {
     const { error, choice } = failure;
     const { exchange } = this.#sending;
+    if (wasSent && this.#withholdsThinking(failure)) return choice;
     // What one target cannot be asked for says nothing about a request that others were asked for.
     if (error.failover === 'never' && (wasSent || exchange.attempts === 0)) throw error;
     if (this.#toTell === undefined || rank(error) >= rank(this.#toTell.error)) this.#toTell = failure;
@@ -131,6 +132,16 @@ export class Failover {
     if (next === undefined || (wasSent && !this.#isAllowed(choice, next.choice))) throw this.#giveUp();
     if (next.pauseMs > 0) await this.#pause(next.pauseMs);
     return next.choice;
+  }
+
+  /** The same target would answer but for the thinking it was sent, which another model signed: it is asked without, once. */
+  #withholdsThinking({ error, choice }: Failure): boolean {
+    const { exchange, thinking } = this.#sending;
+    return (
+      exchange.attempts < this.#options.retry.attempts &&
+      thinking?.withhold(error, choice.target.family) === true &&
+      this.#isAllowed(choice, choice)
+    );
   }
 
   #find({ error, choice }: Failure, wasSent: boolean): { choice: Choice; pauseMs: number } | undefined {

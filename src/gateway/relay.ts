@@ -65,6 +65,7 @@ interface Accepted {
 
 /** Where a request goes. */
 interface Course {
+  readonly asked: Routed;
   readonly plan: Plan;
   /** Of a routed request. */
   readonly routing: Routing | undefined;
@@ -94,13 +95,14 @@ export class Relay {
       const accepted = await this.#accept(request, exchange);
       const { facts } = accepted;
       const { ticker, crossings } = this.#options;
-      const { plan, routing } = this.#plan(request, exchange, accepted);
-      const [target] = plan.targets;
-      exchange.decision = routing?.decisionAt(target as Target);
-      const response = await countTokens(request, exchange, facts, target as Target, {
+      const { asked, plan, routing } = this.#plan(request, exchange, accepted);
+      const target = plan.targets[0] as Target;
+      exchange.decision = routing?.decisionAt(target);
+      const response = await countTokens(request, exchange, facts, target, {
         ticker,
         holdOpen: () => this.#options.holdOpen(request),
         estimates: crossings.estimates,
+        thinking: crossings.thinkingOf(asked)?.at(target.family),
       });
       this.tell(exchange, 'answered');
       return response;
@@ -202,15 +204,15 @@ export class Relay {
   #plan(request: Request, exchange: Exchange, { graph, facts, model, steering }: Accepted): Course {
     const { planner, crossings } = this.#options;
     const asked = routed(request, exchange, facts, model);
-    if (model !== graph.orchestra.model) return { plan: planner.plan(asked), routing: undefined };
+    if (model !== graph.orchestra.model) return { asked, plan: planner.plan(asked), routing: undefined };
     const routing = graph.orchestra.route(asked, steering, planner, crossings.estimates);
-    return { plan: routing.plan, routing };
+    return { asked, plan: routing.plan, routing };
   }
 
   #send(request: Request, exchange: Exchange, accepted: Accepted): Promise<Response> {
     const { ticker, crossings, planner, random } = this.#options;
     const { graph, facts } = accepted;
-    const { plan, routing } = this.#plan(request, exchange, accepted);
+    const { asked, plan, routing } = this.#plan(request, exchange, accepted);
     const sending: Sending = {
       request,
       exchange,
@@ -219,6 +221,7 @@ export class Relay {
       heartbeatMs: graph.heartbeatMs,
       ticker,
       crossings,
+      thinking: crossings.thinkingOf(asked),
       inFlight: this.#inFlight,
       holdOpen: () => this.#options.holdOpen(request),
     };

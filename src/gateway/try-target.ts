@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Routing } from './orchestra/routing.ts';
 import { createSteeredTranscoder } from './orchestra/steered-transcoder.ts';
+import type { ConversationThinking } from './reasoning/conversation-thinking.ts';
 import { promptDigest } from './prompt-digest.ts';
 import { shapeOf, type Target } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
@@ -25,6 +26,8 @@ export interface Sending {
   readonly heartbeatMs: number;
   readonly ticker: Ticker;
   readonly crossings: Crossings;
+  /** Undefined where all that may serve the conversation are of one family. */
+  readonly thinking?: ConversationThinking | undefined;
   readonly inFlight: InFlight;
   /** Keeps the client's connection from idling out. */
   readonly holdOpen: () => void;
@@ -46,7 +49,7 @@ const UPSTREAM_PATH: Readonly<Record<Shape, string>> = { openai: '/chat/completi
  * gone to the client.
  */
 export async function tryTarget(
-  { request, exchange, facts, routing, heartbeatMs, ticker, crossings, inFlight, holdOpen }: Sending,
+  { request, exchange, facts, routing, heartbeatMs, ticker, crossings, thinking, inFlight, holdOpen }: Sending,
   target: Target,
   key: number,
   events: TryEvents,
@@ -57,7 +60,7 @@ export async function tryTarget(
   exchange.price = target.price;
   const steered = routing?.steer(facts, exchange.shape, upstreamShape);
   if (routing !== undefined) exchange.follow(routing, target, steered);
-  const crossing = crossings.begin(request.headers, exchange, steered?.facts ?? facts, target);
+  const crossing = crossings.begin(request.headers, exchange, steered?.facts ?? facts, target, thinking);
   const transcoder =
     steered === undefined
       ? createTranscoder(exchange.shape, upstreamShape, crossing.request)

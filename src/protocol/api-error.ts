@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode, FAILOVER, type Failover } from './error-codes.ts';
+import type { ThinkingRefusal } from './transcode/thinking-refusal.ts';
 
 /** What an error bears beside its code and its words. */
 export interface ApiErrorDetails {
@@ -12,6 +13,8 @@ export interface ApiErrorDetails {
   readonly anthropicErrorCode?: string;
   /** Where more is known of this one failure than its code tells. */
   readonly failover?: Failover;
+  /** The upstream refused the request for the thinking in it, or for the want of some. */
+  readonly thinking?: ThinkingRefusal;
   readonly cause?: unknown;
 }
 

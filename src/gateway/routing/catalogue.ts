@@ -5,6 +5,7 @@ import type { Capabilities } from '../../protocol/transcode/capabilities.ts';
 import type { Provider } from '../upstream/dialects.ts';
 import type { KeyTurns } from '../upstream/key-turns.ts';
 import type { Upstream } from '../upstream/port.ts';
+import { familyOf } from '../reasoning/family.ts';
 import type { TargetHealth } from './health.ts';
 import type { Policy } from './order.ts';
 
@@ -21,6 +22,8 @@ export interface Target {
   /** The id the upstream knows the model by; private to the operator. */
   readonly model: string;
   readonly capabilities: Capabilities;
+  /** Of models that take each other's signed thinking. */
+  readonly family: string;
   /** Lower is tried first. */
   readonly priority: number;
   /** Its share among the targets of its priority, and whether somebody wrote it. */
@@ -60,7 +63,7 @@ export interface ModelTemplate extends Omit<Model, 'targets'> {
   readonly targets: readonly TargetTemplate[];
 }
 
-export interface TargetTemplate extends Omit<Target, 'capabilities' | 'health' | 'model'> {
+export interface TargetTemplate extends Omit<Target, 'capabilities' | 'family' | 'health' | 'model'> {
   /** `*` takes what the glob of the id matched. */
   readonly model: string;
   readonly capabilitiesOf: (upstreamModel: string) => Capabilities;
@@ -131,7 +134,8 @@ function instantiate(template: ModelTemplate, id: string): Model {
   const targets = template.targets.map(({ capabilitiesOf, healthOf, ...target }): Target => {
     const model = matched === undefined ? target.model : target.model.replaceAll('*', () => matched);
     const price = target.price ?? template.price;
-    return { ...target, model, price, capabilities: capabilitiesOf(model), health: healthOf(model) };
+    const family = familyOf(target.provider.name, model);
+    return { ...target, model, price, family, capabilities: capabilitiesOf(model), health: healthOf(model) };
   });
   return {
     ...template,

@@ -13,6 +13,11 @@ export interface Routed {
   readonly keyId: string;
   readonly facts: RequestFacts;
   readonly model: Model;
+  /**
+   * Whether other turns of its conversation may be served by models of other families than this one. Left out: where
+   * the model's own targets are of several.
+   */
+  readonly severalFamilies?: boolean | undefined;
 }
 
 /** What a target lacks for one request. */

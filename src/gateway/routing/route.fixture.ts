@@ -23,6 +23,7 @@ export function place(
     ...target,
     provider: { ...target.provider, name, shapes: [shape], keys: new KeyTurns(keys) },
     capabilities: { ...OPENAI_CAPABILITIES, ...capabilities },
+    family: `${name}/up`,
     health: new Health().of(name, target.model),
     ...more,
   };

@@ -84,5 +84,5 @@ export function targetOf(upstream: Upstream, timeouts: Partial<Timeouts> = {}): 
   };
   const health = new Health().of('manual', 'up-model');
   const placed = { priority: 0, weight: 1, hasWeight: false, price: undefined };
-  return { provider, model: 'up-model', capabilities: OPENAI_CAPABILITIES, health, ...placed };
+  return { provider, model: 'up-model', family: 'manual/up', capabilities: OPENAI_CAPABILITIES, health, ...placed };
 }

@@ -29,5 +29,15 @@ export interface CrossingPorts {
   recall(toolCallId: string): string | undefined;
 }
 
+/** Whose thinking a conversation holds, where models of several families may serve it. */
+export interface ThinkingPorts {
+  /** Nothing that a model signed is to be sent: the upstream has refused what it was sent before. */
+  readonly withheld: boolean;
+  /** Of the signatures that a conversation holds, those that the upstream's model did not make: to be asked for all at once. */
+  foreign(signatures: readonly string[]): ReadonlySet<string>;
+  /** The upstream's model signed thinking with this: Anthropic's `signature` or `data`, or another vendor's like. */
+  signed(signature: string): void;
+}
+
 /** How every signature of ours begins. */
 export const SIGNATURE_PREFIX = 'th1.';

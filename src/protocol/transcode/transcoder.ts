@@ -2,7 +2,7 @@ import type { RequestFacts } from '../request.ts';
 import type { Usage } from '../usage.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Oddities } from './oddities.ts';
-import type { CrossingPorts, KeptTurn } from './ports.ts';
+import type { CrossingPorts, KeptTurn, ThinkingPorts } from './ports.ts';
 import type { StreamTranscoder } from './stream.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -27,6 +27,8 @@ export interface CrossingRequest {
   /** Takes host names, keys and private model ids out of an upstream's error text. */
   readonly redact: (text: string) => string;
   readonly ports: CrossingPorts;
+  /** Undefined where all models that may serve the conversation are of one family: then nothing is looked up or told. */
+  readonly thinking?: ThinkingPorts | undefined;
 }
 
 /** One request on its way to an upstream, and what turns the upstream's answer into the client's. */

@@ -1,6 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import { isJson } from '../bytes.ts';
 import type { ErrorCode } from '../error-codes.ts';
+import { readThinkingRefusal } from './thinking-refusal.ts';
 
 /** What an upstream said went wrong, whatever its dialect of saying so. */
 export interface UpstreamFault {
@@ -86,7 +87,8 @@ const CONTENT_POLICY =
 const BAD_KEY = /incorrect api key|api key not valid|invalid_api_key|api_key_invalid/i;
 /** Our account is empty, told with a 429 (OpenAI), a 400 (Anthropic, DashScope) or a 403. */
 const NO_CREDIT = /insufficient_quota|exceeded your current quota|credit balance is too low|arrearage/i;
-const SIGNATURE = /invalid.{0,3}signature.{0,3} in .{0,3}thinking/i;
+/** To a client whose conversation holds thinking that its model does not take. */
+const ONE_MODEL = ' (start a new conversation, or keep to one model within it)';
 
 /**
  * Classifies an upstream's failure as the client is to see it. Our own credential, quota and rate at the vendor are
@@ -98,6 +100,9 @@ export function classifyUpstreamFault(status: number, fault: UpstreamFault, retr
   const details = param === undefined ? {} : { param };
   if (status < 500 && NO_CREDIT.test(said)) return operatorFault('upstream_quota', retryAfterS);
   if (status === 400 && BAD_KEY.test(said)) return operatorFault('upstream_auth', retryAfterS);
+  const thinking = readThinkingRefusal(said);
+  // Whatever the status: resellers tell it as a 429 or a 500, and it would be refused ever again.
+  if (thinking === 'refused') return new ApiError('invalid_value', fault.message + ONE_MODEL, { ...details, thinking });
   if (status === 400 || status === 413) {
     if (CONTEXT_OVERFLOW.test(said)) {
       return new ApiError('context_length_exceeded', fault.message, { param: param ?? 'messages' });
@@ -105,8 +110,7 @@ export function classifyUpstreamFault(status: number, fault: UpstreamFault, retr
   }
   if (status === 400) {
     if (CONTENT_POLICY.test(said)) return new ApiError('content_filter', fault.message, details);
-    const hint = SIGNATURE.test(said) ? ' (start a new conversation, or keep to one model within it)' : '';
-    return new ApiError('invalid_value', fault.message + hint, details);
+    return new ApiError('invalid_value', fault.message, thinking === undefined ? details : { ...details, thinking });
   }
   if (status === 404 && fault.type === 'not_found_error' && !/model/i.test(fault.message)) {
     // Anthropic's answer for a file or container that the client itself named.

@@ -23,5 +23,7 @@ export interface AnswerPlan {
   /** Input tokens, for an upstream that tells no usage. */
   readonly estimateInput: () => number;
   readonly redact: (text: string) => string;
+  /** Is told each signature of the answer's thinking; undefined where nobody asks whose they are. */
+  readonly signed?: ((signature: string) => void) | undefined;
   readonly warnings: Warnings;
 }

@@ -3,6 +3,7 @@ import { concat, EMPTY, equals } from '../../bytes.ts';
 import { dataFrame, eventFrame } from '../../sse/encode.ts';
 import { dataLines, type Frame } from '../../sse/frame.ts';
 import { Rewriter } from '../rewriter.ts';
+import { signaturesOfEvent } from '../signatures.ts';
 import { errorOfFault, parseUpstreamFault } from '../upstream-error.ts';
 import { repairEvent } from './anthropic-repair.ts';
 import { readAnthropicErrorEvent } from './error-event.ts';
@@ -19,6 +20,9 @@ const MESSAGE_STOP = eventFrame('message_stop', '{"type":"message_stop"}');
 const PLAIN_EVENTS = ['content_block_delta', 'content_block_stop', 'ping'].map((name) => encoder.encode(name));
 
 const PING = encoder.encode('ping');
+
+/** What an event that brings a signature names. */
+const SIGNATURE_DELTA = encoder.encode('signature_delta');
 
 /** Events of an answer that has begun in earnest. */
 const CONTENT_EVENTS = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
@@ -65,6 +69,7 @@ export class AnthropicSameShapeStream extends RelayedStream {
       end = frame.end;
       if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) {
         if (!this.hasContent) this.hasContent = !equals(bytes, frame.eventStart, frame.eventEnd, PING);
+        if (this.options.signed !== undefined && names(bytes, frame, SIGNATURE_DELTA)) this.#tellSignature(bytes);
         continue;
       }
       if (frame.dataLines > 0) this.#readEvent(bytes, out, last);
@@ -110,7 +115,19 @@ export class AnthropicSameShapeStream extends RelayedStream {
     else this.readNoise(out);
   }
 
+  /** The event at hand passes unread, but for this. */
+  #tellSignature(bytes: Uint8Array): void {
+    const event = parseEvent(decoder.decode(bytes.slice(this.frame.dataStart, this.frame.dataEnd)));
+    if (event !== undefined) this.#tellSigned(event);
+  }
+
+  #tellSigned(event: Record<string, unknown>): void {
+    const { signed } = this.options;
+    if (signed !== undefined) signaturesOfEvent(event).forEach(signed);
+  }
+
   #note(type: string, event: Record<string, unknown>): void {
+    this.#tellSigned(event);
     if (!this.hasContent) this.hasContent = CONTENT_EVENTS.has(type);
     if (type === 'message_start') {
       const message = event.message as { usage?: unknown } | undefined;
@@ -135,6 +152,15 @@ export class AnthropicSameShapeStream extends RelayedStream {
 function isPlain(bytes: Uint8Array, frame: Frame): boolean {
   if (frame.eventStart < 0) return false;
   for (const name of PLAIN_EVENTS) if (equals(bytes, frame.eventStart, frame.eventEnd, name)) return true;
+  return false;
+}
+
+/** Whether the frame's data holds that word. */
+function names(bytes: Uint8Array, { dataStart, dataEnd }: Frame, word: Uint8Array): boolean {
+  const [first] = word;
+  const last = dataEnd - word.length;
+  for (let i = dataStart; i <= last; i++)
+    if (bytes[i] === first && equals(bytes, i, i + word.length, word)) return true;
   return false;
 }
 

@@ -10,6 +10,7 @@ import { dataLines } from '../../sse/frame.ts';
 import { isDone, isErrorEvent } from '../../sse/marks.ts';
 import { matchTemplate, rewriteAlone, rewriteText } from '../delta-template.ts';
 import { Rewriter } from '../rewriter.ts';
+import { signaturesOfChoices } from '../signatures.ts';
 import { errorOfFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
 import { hasFinish, hideUsage, holdsContent, readChunk } from './openai-chunk.ts';
@@ -111,6 +112,8 @@ export class OpenAiSameShapeStream extends RelayedStream {
     for (const edit of edits) out.replace(edit.start, edit.end, edit.text);
     if (choices === undefined) return;
     const told = parseValue(bytes, choices);
+    const { signed } = this.options;
+    if (signed !== undefined) signaturesOfChoices(told).forEach(signed);
     if (!this.hasContent) this.hasContent = holdsContent(told);
     if (hasFinish(told)) this.#finished = true;
     else if (usage === undefined) this.#template = learnTemplate(bytes, start, end, choices, edits) ?? this.#template;

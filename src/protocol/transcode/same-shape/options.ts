@@ -9,4 +9,6 @@ export interface SameShapeOptions {
   readonly eofWithoutDone: 'ok' | 'error';
   /** Takes host names, keys and private model ids out of an upstream's error text. */
   readonly redact: (text: string) => string;
+  /** Is told each signature in the answer; undefined where nobody asks whose they are. */
+  readonly signed?: ((signature: string) => void) | undefined;
 }

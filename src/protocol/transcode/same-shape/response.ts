@@ -8,6 +8,7 @@ import { splice } from '../../json/splice.ts';
 import { readOpenAiUsage } from '../../openai/usage.ts';
 import { scanAnswer } from '../../scan-answer.ts';
 import type { Shape } from '../../shape.ts';
+import { signaturesOfBlocks, signaturesOfChoices } from '../signatures.ts';
 import type { JsonAnswer } from '../transcoder.ts';
 import { errorOfFault, readUpstreamFault } from '../upstream-error.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -29,6 +30,10 @@ export function relayJson(
   const error = findMember(scan, 'error');
   const isEmpty = body[skipSpace(body, answer.valueStart + 1, body.length)] === CLOSE_BRACKET;
   if (isEmpty && error !== undefined && !isNull(body, error)) throw errorInsteadOf(shape, body, options);
+  if (options.signed !== undefined) {
+    const told = parseValue(body, answer);
+    (shape === 'openai' ? signaturesOfChoices(told) : signaturesOfBlocks(told)).forEach(options.signed);
+  }
   const model = findMember(scan, 'model');
   const usage = findMember(scan, 'usage');
   const reported = usage === undefined ? undefined : parseValue(body, usage);

@@ -4,14 +4,17 @@ import { loadCorpus, recordedRequest } from '../../../../test/support/corpus.ts'
 import { JsonNode } from '../../json/node.ts';
 import { splice } from '../../json/splice.ts';
 import { readRequest, type RequestFacts } from '../../request.ts';
-import { hasForeignThinking, stripForeignThinking } from './strip-thinking.ts';
+import { hasForeignThinking } from './find-thinking.ts';
+import { stripForeignThinking } from './strip-thinking.ts';
 
 const RUNS = Number(process.env.TH_RUNS ?? 300);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 const factsOf = (text: string) => readRequest(encoder.encode(text));
-const strip = (facts: RequestFacts) => decoder.decode(splice(facts.bytes, stripForeignThinking(facts)));
+const editsOf = (facts: RequestFacts) =>
+  stripForeignThinking(facts, { keepUnsigned: false, thinking: undefined }).edits;
+const strip = (facts: RequestFacts) => decoder.decode(splice(facts.bytes, editsOf(facts)));
 const stripped = (text: string) => strip(factsOf(text));
 const body = (messages: string) => `{"model":"m","messages":${messages},"max_tokens":9}`;
 
@@ -56,7 +59,7 @@ describe('stripForeignThinking', () => {
       '[]',
     ]) {
       const facts = factsOf(body(`[{"role":"assistant","content":[${block}]},7,{"content":"th1."},{"content":null}]`));
-      expect(stripForeignThinking(facts)).toEqual([]);
+      expect(editsOf(facts)).toEqual([]);
     }
     for (const block of ['{"signature":"th1.x","type":"text"}', OURS]) {
       const outside = factsOf(`{"model":"m","messages":[],"system":[${block}]}`);
@@ -80,7 +83,7 @@ describe('stripForeignThinking', () => {
       fc.property(arbitraryBody, fc.array(fc.constantFrom('', ' ', '\n', '\t ')), ({ request, before }, spaces) => {
         const text = print(request, spaces.length === 0 ? [''] : spaces);
         const facts = factsOf(text);
-        const edits = stripForeignThinking(facts);
+        const edits = editsOf(facts);
         expect(edits.length > 0).toBe(
           before.some(isGone) || before.some((message) => keptBlocks(message) !== undefined),
         );
@@ -98,7 +101,7 @@ describe('stripForeignThinking', () => {
           .map((message) => ({ ...message, content: keptBlocks(message) ?? message.content }));
         expect(JSON.parse(result)).toEqual({ ...request, messages });
         expect(piecesOf(result)).toEqual(piecesOf(text).filter((piece) => !isForeign(JSON.parse(piece))));
-        expect(stripForeignThinking(factsOf(result))).toEqual([]);
+        expect(editsOf(factsOf(result))).toEqual([]);
       }),
       { numRuns: RUNS },
     );
@@ -112,7 +115,7 @@ describe('stripForeignThinking', () => {
       if (typeof request?.model !== 'string' || !Array.isArray(request.messages)) continue;
       seen++;
       const signed = /"signature":"[^"]/.test(JSON.stringify(request.messages));
-      expect([entry.id, stripForeignThinking(factsOf(JSON.stringify(request)))]).toEqual([entry.id, []]);
+      expect([entry.id, editsOf(factsOf(JSON.stringify(request)))]).toEqual([entry.id, []]);
       if (signed) expect(hasForeignThinking(factsOf(JSON.stringify(request, undefined, 1)))).toBe(false);
     }
     expect(seen).toBeGreaterThan(400);

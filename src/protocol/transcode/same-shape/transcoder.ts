@@ -9,7 +9,7 @@ import { openSameShapeStream } from './stream.ts';
 
 /** For an upstream of the client's own shape: bytes pass as they are, both ways, but for the few that have to change. */
 export function createSameShapeTranscoder(shape: Shape, request: CrossingRequest): Transcoder {
-  const { facts, capabilities, requestId, redact } = request;
+  const { facts, capabilities, requestId, redact, thinking } = request;
   const warnings = new Warnings();
   const prepared = prepareSameShape(shape, request, warnings);
   const options: SameShapeOptions = {
@@ -18,6 +18,7 @@ export function createSameShapeTranscoder(shape: Shape, request: CrossingRequest
     hideUsage: prepared.usageInjected,
     eofWithoutDone: capabilities.eofWithoutDone,
     redact,
+    signed: thinking?.signed,
   };
   return {
     body: prepared.body,

@@ -1,5 +1,6 @@
 import { JsonNode } from '../../../json/node.ts';
 import type { ReasoningPayload } from '../../ports.ts';
+import type { CrossingRequest } from '../../transcoder.ts';
 import type { Context } from './context.ts';
 import { type JsonText, joinTexts, listOf, quote } from '../../../json/json-text.ts';
 import { insideOf } from '../../../json/span.ts';
@@ -76,12 +77,17 @@ function readBlocks(blocks: readonly JsonNode[], context: Context): Known | unde
   }
   if (payloads.length === 0) return undefined;
   // Signatures and encrypted details are of use to the model that made them alone.
-  const own = payloads.filter(({ m }) => m === context.crossing.upstreamModel);
+  const own = payloads.filter(({ m }) => mayGo(m, context.crossing));
   return {
     text: texts.length === 0 ? undefined : joinTexts(texts, BLANK_LINE),
     details: own.flatMap(({ rd }) => rd ?? []),
     signatures: Object.assign({}, ...own.map(({ sig }) => sig ?? {})) as Record<string, string>,
   };
+}
+
+/** Whether what that model signed, or encrypted, may go to the upstream. Turns that were kept without a name are its own. */
+function mayGo(maker: string | undefined, { upstreamModel, thinking }: CrossingRequest): boolean {
+  return thinking?.withheld !== true && (maker === undefined || maker === upstreamModel);
 }
 
 /** A turn as the answer's side kept it: `{"text":…,"rd":[…],"sig":{…}}`, and `m` where it says whose it is. */
@@ -97,7 +103,7 @@ function recall(firstCall: JsonNode, { ports, crossing }: Context): Known | unde
   const turn = JsonNode.parse(kept);
   const text = turn.get('text');
   const maker = turn.get('m')?.stringOrUndefined;
-  const isOwn = maker === undefined || maker === crossing.upstreamModel;
+  const isOwn = mayGo(maker, crossing);
   return {
     text: text?.kind === 'string' ? insideOf(text) : undefined,
     details: isOwn ? (turn.get('rd')?.elements ?? []) : [],

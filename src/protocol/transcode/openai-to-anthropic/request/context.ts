@@ -5,6 +5,7 @@ import type { CrossingPorts } from '../../ports.ts';
 import { ToolNames } from '../../tool-names.ts';
 import type { CrossingRequest } from '../../transcoder.ts';
 import { Warnings } from '../../warnings.ts';
+import { findForeignSignatures } from './foreign-signatures.ts';
 
 /** What every part of a request's crossing reads, and the two it writes to: `names` and `warnings`. */
 export interface Context {
@@ -16,18 +17,25 @@ export interface Context {
   readonly upstreamModel: string;
   readonly capabilities: Capabilities;
   readonly ports: CrossingPorts;
+  /** Of thinking that the upstream is not to be given. */
+  readonly foreignSignatures: ReadonlySet<string>;
+  /** The upstream is to be given no signed thinking at all. */
+  readonly withholdsThinking: boolean;
   readonly names: ToolNames;
   readonly warnings: Warnings;
 }
 
 /** What a request that crosses starts with. */
-export function createContext({ facts, upstreamModel, capabilities, ports }: CrossingRequest): Context {
+export function createContext({ facts, upstreamModel, capabilities, ports, thinking }: CrossingRequest): Context {
+  const members = readMembers(facts);
   return {
-    members: readMembers(facts),
+    members,
     publicModel: facts.model,
     upstreamModel,
     capabilities,
     ports,
+    foreignSignatures: findForeignSignatures(members.get('messages'), thinking),
+    withholdsThinking: thinking?.withheld === true,
     names: new ToolNames(capabilities.toolNameMax, ports),
     warnings: new Warnings(),
   };

@@ -23,6 +23,7 @@ export function recallTurn(
   return blocks.flatMap((node): Block[] => {
     const type = typeOf(node);
     if (type === 'text' && isBlank(node.require('text'))) return [];
+    if (context.withholdsThinking && (type === 'thinking' || type === 'redacted_thinking')) return [];
     return [{ type, open: node.raw.slice(0, -1), origin: message }];
   });
 }

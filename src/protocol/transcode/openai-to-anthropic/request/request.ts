@@ -104,7 +104,7 @@ function writeOutputConfig({ effort }: Reasoning, context: Context): JsonText | 
 }
 
 function planAnswer(crossing: CrossingRequest, offered: OfferedTools, context: Context): AnswerPlan {
-  const { facts, upstreamModel, requestId, createdS, estimateInput, redact } = crossing;
+  const { facts, upstreamModel, requestId, createdS, estimateInput, redact, thinking } = crossing;
   const options = context.members.get('stream_options')?.asObject();
   return {
     publicModel: facts.model,
@@ -119,6 +119,7 @@ function planAnswer(crossing: CrossingRequest, offered: OfferedTools, context: C
     searches: offered.searches,
     estimateInput,
     redact,
+    signed: thinking?.signed,
     warnings: context.warnings,
   };
 }

@@ -11,11 +11,11 @@ const FORMAT = 'anthropic-claude-v1';
 export function readThinking(message: JsonNode, context: Context): Block[] {
   if (context.capabilities.thinking === 'none') return [];
   const details = readDetails(message, context);
-  return details.length > 0 ? details : readThinkingBlocks(message);
+  return details.length > 0 ? details : readThinkingBlocks(message, context);
 }
 
 /** `reasoning_details`, in the order of `index`. */
-function readDetails(message: JsonNode, { publicModel, upstreamModel }: Context): Block[] {
+function readDetails(message: JsonNode, { publicModel, upstreamModel, foreignSignatures }: Context): Block[] {
   const list = message.get('reasoning_details');
   if (list === undefined) return [];
   const entries = list
@@ -35,7 +35,7 @@ function readDetails(message: JsonNode, { publicModel, upstreamModel }: Context)
     const type = entry.get('type');
     if (type !== undefined && wordOf(type) === 'reasoning.encrypted') {
       const data = entry.get('data');
-      if (isSigned(data)) blocks.push(redacted(data, entry));
+      if (isSigned(data, foreignSignatures)) blocks.push(redacted(data, entry));
       continue;
     }
     if (index !== textIndex) texts = [];
@@ -43,7 +43,7 @@ function readDetails(message: JsonNode, { publicModel, upstreamModel }: Context)
     const text = entry.get('text');
     if (text !== undefined) texts.push(text.expect('string'));
     const signature = entry.get('signature');
-    if (!isSigned(signature)) continue;
+    if (!isSigned(signature, foreignSignatures)) continue;
     blocks.push(thinking(texts, signature, entry));
     texts = [];
   }
@@ -51,7 +51,7 @@ function readDetails(message: JsonNode, { publicModel, upstreamModel }: Context)
 }
 
 /** Anthropic's own blocks beside the content or within it. */
-function readThinkingBlocks(message: JsonNode): Block[] {
+function readThinkingBlocks(message: JsonNode, { foreignSignatures }: Context): Block[] {
   const list = message.get('thinking_blocks')?.asArray() ?? message.get('content')?.elements ?? [];
   return list.flatMap((entry): Block[] => {
     const type = entry.asObject().get('type');
@@ -59,11 +59,13 @@ function readThinkingBlocks(message: JsonNode): Block[] {
       case 'thinking': {
         const signature = entry.get('signature');
         const text = entry.get('thinking');
-        return isSigned(signature) ? [thinking(text === undefined ? [] : [text], signature, entry)] : [];
+        return isSigned(signature, foreignSignatures)
+          ? [thinking(text === undefined ? [] : [text], signature, entry)]
+          : [];
       }
       case 'redacted_thinking': {
         const data = entry.get('data');
-        return isSigned(data) ? [redacted(data, entry)] : [];
+        return isSigned(data, foreignSignatures) ? [redacted(data, entry)] : [];
       }
       default:
         return [];
@@ -71,10 +73,10 @@ function readThinkingBlocks(message: JsonNode): Block[] {
   });
 }
 
-/** A signature that a model of the Anthropic shape may have given: not empty, and not made here for another model. */
-function isSigned(signature: JsonNode | undefined): signature is JsonNode {
+/** A signature that the upstream may have given: not empty, not made here, and not known to be another model's. */
+function isSigned(signature: JsonNode | undefined, foreign: ReadonlySet<string>): signature is JsonNode {
   const text = signature?.stringOrUndefined ?? '';
-  return text !== '' && !text.startsWith(SIGNATURE_PREFIX);
+  return text !== '' && !text.startsWith(SIGNATURE_PREFIX) && !foreign.has(text);
 }
 
 function thinking(texts: readonly JsonNode[], signature: JsonNode, origin: JsonNode): Block {
