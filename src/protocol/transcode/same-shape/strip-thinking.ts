@@ -53,7 +53,7 @@ export function stripForeignThinking(facts: RequestFacts, rule: ThinkingRule): S
   edits.push(...removeElements(messages, emptied));
   return {
     edits: edits.sort((a, b) => a.start - b.start),
-    lacksThinking: loopLacksThinking(messages, (block) => isThinking(block) && !removed.has(block)),
+    lacksThinking: loopLacksThinking(messages, removed),
   };
 }
 

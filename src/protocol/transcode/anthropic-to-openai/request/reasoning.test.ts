@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { Capabilities } from '../../capabilities.ts';
 import { testPorts } from '../../crossing.fixture.ts';
-import type { ReasoningPayload } from '../../ports.ts';
+import type { ReasoningPayload, ThinkingPorts } from '../../ports.ts';
+import { testThinking } from '../../thinking-ports.fixture.ts';
 import { prepare, refused } from './prepare.fixture.ts';
 
 const LEVELS = ['low', 'medium', 'high'] as const;
@@ -146,7 +147,7 @@ describe('what was thought goes back', () => {
   const say = { type: 'text', text: 'ok' };
 
   /** The assistant message of a tool turn, or of a plain one. */
-  function turn(blocks: object[], capabilities: Partial<Capabilities>, more: object = {}) {
+  function turn(blocks: object[], capabilities: Partial<Capabilities>, more: object = {}, thinking?: ThinkingPorts) {
     const ids = blocks.filter((block): block is { id: string } => 'id' in block).map(({ id }) => id);
     const results = ids.map((id) => ({ type: 'tool_result', tool_use_id: id, content: 'r' }));
     const messages = [
@@ -154,7 +155,7 @@ describe('what was thought goes back', () => {
       { role: 'assistant', content: blocks },
       { role: 'user', content: [...results, { type: 'text', text: 'go on' }] },
     ];
-    return prepare({ messages, ...more }, capabilities, { ports }).json.messages[1];
+    return prepare({ messages, ...more }, capabilities, { ports, thinking }).json.messages[1];
   }
   const deepseek: Partial<Capabilities> = { reasoningIn: 'reasoning_content', reasoningEcho: 'tool_turns' };
   const router: Partial<Capabilities> = { reasoningIn: 'reasoning_details', reasoningEcho: 'always' };
@@ -257,6 +258,16 @@ describe('what was thought goes back', () => {
     const message = turn(blocks, {});
     expect(message.tool_calls[0].extra_content).toEqual({ google: { thought_signature: 'SIG' } });
     expect('extra_content' in message.tool_calls[1]).toBe(false);
+  });
+
+  test('D2: where nothing signed may go, the texts alone go', () => {
+    const own = { rd: ['{"z":1}'], sig: { t: 'SIG' } };
+    const message = turn([signed('a', own), call('t')], router, {}, testThinking(true));
+    expect([message.reasoning, message.reasoning_details]).toEqual(['a', undefined]);
+    expect('extra_content' in message.tool_calls[0]).toBe(false);
+    const kept = turn([call(KEPT)], router, {}, testThinking(true));
+    expect([kept.reasoning, kept.reasoning_details]).toEqual(['from memory', undefined]);
+    expect('extra_content' in kept.tool_calls[0]).toBe(false);
   });
 
   test('D1: what another model signed stays behind, its text may go', () => {

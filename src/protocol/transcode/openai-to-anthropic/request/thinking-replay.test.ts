@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { Capabilities } from '../../capabilities.ts';
 import { testPorts } from '../../crossing.fixture.ts';
+import { testThinking } from '../../thinking-ports.fixture.ts';
 import { assistant, call, prepare, prepareMessages, remembering, type Sent, tool, user } from './prepare.fixture.ts';
 
 const FORMAT = { format: 'anthropic-claude-v1', model: 'public-model' };
@@ -97,6 +98,58 @@ describe('thinking that the client returns', () => {
 });
 
 describe('thinking that was kept', () => {
+  test('D1, D2: what another family signed under the same public name is not sent', () => {
+    const ports = testThinking();
+    const block = { type: 'thinking', thinking: 't', signature: 'foreign2' };
+    const { sent } = prepareMessages(
+      [
+        user('go'),
+        assistant('a', { reasoning_details: [text(0, { signature: 'foreign1' }), text(1)] }),
+        user('on'),
+        assistant('b', { thinking_blocks: [block, { type: 'redacted_thinking', data: 'own' }] }),
+        user('on'),
+        assistant([block, { type: 'text', text: 'c' }]),
+        user('on'),
+      ],
+      {},
+      { thinking: ports },
+    );
+    expect(ports.asked).toEqual([['foreign1', 'S1', 'foreign2', 'own', 'foreign2']]);
+    const turns = (sent.messages as Sent[]).filter(({ role }) => role === 'assistant').map(({ content }) => content);
+    expect(turns).toEqual([
+      [thinking('t1', 'S1'), { type: 'text', text: 'a' }],
+      [
+        { type: 'redacted_thinking', data: 'own' },
+        { type: 'text', text: 'b' },
+      ],
+      [{ type: 'text', text: 'c' }],
+    ]);
+  });
+
+  test('D2, D10: where nothing signed may go, neither does what was kept, and a budget is not set', () => {
+    const { sent } = prepareMessages(
+      [user('go'), assistant('Looking.', { tool_calls: [call('toolu_1')] }), tool('toolu_1', 'ok')],
+      {},
+      { ...remembering({ toolu_1: kept }), thinking: testThinking(true) },
+    );
+    const [, turn] = sent.messages as Sent[];
+    expect((turn.content as Sent[]).map(({ type }) => type)).toEqual(['text', 'text', 'tool_use']);
+    const asked = prepare(
+      {
+        reasoning_effort: 'high',
+        messages: [
+          user('go'),
+          assistant('a', { tool_calls: [call('t')], reasoning_details: [text(0)] }),
+          tool('t', 'ok'),
+        ],
+      },
+      {},
+      { thinking: testThinking(true) },
+    );
+    expect(asked.sent.thinking).toEqual({ type: 'disabled' });
+    expect(asked.text).not.toContain('"S0"');
+  });
+
   const kept = [
     thinking('first', 'S1'),
     { type: 'text', text: 'Look', citations: null },
