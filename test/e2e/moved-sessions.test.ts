@@ -4,7 +4,7 @@ import { ANTHROPIC_CAPABILITIES } from '../../src/protocol/transcode/capabilitie
 import type { Block } from '../conformance/support/anthropic-answers.ts';
 import { type CorpusEntry, loadCorpus, recordedRequest, recordedResponse } from '../support/corpus.ts';
 import type { Said, SigningModel } from '../support/signing-model.ts';
-import { Agent, startTwoFamilies, type TwoFamilies } from '../support/two-families.ts';
+import { Agent, isThinking, startTwoFamilies, type TwoFamilies } from '../support/two-families.ts';
 
 setDefaultTimeout(120_000);
 
@@ -21,7 +21,6 @@ interface Session {
   readonly said: readonly Said[];
 }
 
-const isThinking = ({ type }: Block) => type === 'thinking' || type === 'redacted_thinking';
 const blocksOf = ({ content }: Said): readonly Block[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 

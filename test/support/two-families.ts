@@ -1,5 +1,5 @@
 /** Models that two families serve, each of them in a place of its own that signs its thinking. */
-import type { Block } from '../conformance/support/anthropic-answers.ts';
+import { type Block, toolUse } from '../conformance/support/anthropic-answers.ts';
 import { anthropicClient } from './clients.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { providerOf } from './relay-fixture.ts';
@@ -130,4 +130,27 @@ export class Agent {
       .map(({ id }): Block => ({ type: 'tool_result', tool_use_id: id, content: `result of ${String(id)}` }));
     return this.say(model, [...results, ...also]);
   }
+}
+
+/** A call of a tool, with an input that is easily written otherwise. */
+export function readCall(id: string): Block {
+  return toolUse(id, 'read_file', { path: `src/${id}.ts`, 'an "odd" name': ['é', 1.5, null] });
+}
+
+export function isThinking({ type }: Block): boolean {
+  return type === 'thinking' || type === 'redacted_thinking';
+}
+
+/** What must reach every model: a history without its thinking, as JSON. */
+export function wordsOf(messages: readonly Said[]): string {
+  return JSON.stringify(
+    messages.map(({ role, content }) => ({
+      role,
+      content: typeof content === 'string' ? content : content.filter((block) => !isThinking(block)),
+    })),
+  );
+}
+
+export function thoughtsOf(messages: readonly Said[]): Block[] {
+  return messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.filter(isThinking)));
 }

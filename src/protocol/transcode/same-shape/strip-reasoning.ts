@@ -6,10 +6,15 @@ import type { RequestFacts } from '../../request.ts';
 import type { ThinkingPorts } from '../ports.ts';
 import type { Warnings } from '../warnings.ts';
 
+const WARNINGS = {
+  reasoning_details: 'dropped.reasoning_details',
+  extra_content: 'dropped.extra_content',
+} as const;
+
 /** Something in a conversation that a model signed, and the object whose member of that name holds it. */
 interface Signed {
   readonly holder: JsonNode;
-  readonly name: 'reasoning_details' | 'extra_content';
+  readonly name: keyof typeof WARNINGS;
   readonly signatures: readonly string[];
 }
 
@@ -31,7 +36,7 @@ export function stripForeignReasoning(
     if (!signatures.some((signature) => foreign?.has(signature))) continue;
     const object = scanObject(bytes, holder.start, holder.end);
     if (isFault(object)) continue;
-    warnings.add(`dropped.${name}`, 'messages');
+    warnings.add(WARNINGS[name], 'messages');
     edits.push(...removeMembers(object, (one) => one.name === name));
   }
   return edits;
