@@ -3,13 +3,11 @@
  * in whatever order a language puts them. At most 32, for a sentence is a set of bits.
  */
 export const CONCEPTS = [
-  /** Please; can you …; help me: what follows is asked for. */
-  'request',
   /** To write, create, implement, add. */
   'make',
   /** To refactor, convert, rename, optimise. */
   'change',
-  /** To need or want something; how something should be. */
+  /** Please; can you …; I need; it should be: a wish, wherever its verb stands. */
   'want',
   /** Parts of programs: function, class, endpoint, query. */
   'code',
@@ -27,6 +25,8 @@ export const CONCEPTS = [
   'complaint',
   /** What machines print of a fault. */
   'trace',
+  /** My, our: something the user has. */
+  'mine',
   'why',
   /** Parts of a surface: button, form, page, layout. */
   'surface',

@@ -65,3 +65,7 @@ export function isWordCode(code: number): boolean {
 export function isUnspacedCode(code: number): boolean {
   return (code >= 0x3040 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3);
 }
+
+export function isKatakanaCode(code: number): boolean {
+  return code >= 0x30a0 && code <= 0x30ff;
+}

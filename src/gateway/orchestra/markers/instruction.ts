@@ -21,8 +21,26 @@ const QUESTION = conceptsOf('topic', 'choices');
 const DIFF_LINE = /^(?:diff --git |@@ -\d|index [0-9a-f]{3,}\.\.|\+\+\+ |--- [ab]\/)/;
 const TRACE_LINE =
   /^\s*(?:Traceback \(most recent|File "[^"]+", line \d+|at [\w.$<>]+ ?\(.{1,200}:\d+|at [\w.$/]+\([\w.]+:\d+\)|Caused by: |Exception in thread|thread '.{1,60}' panicked|panic: |npm (?:ERR!|error)|error\[E\d+\]|(?:[\w.]{0,80}\.)?[A-Z]\w{1,40}(?:Error|Exception)\b.{0,20}:)/;
-const CODE_LINE =
-  /^\s*(?:(?:export |public |private |static |async )*(?:def|class|function|const|let|var|import|from|func|fn|struct|enum|#include|package|using|interface|type|void|int|char|return|SELECT|INSERT INTO|UPDATE|CREATE TABLE|GET|POST|PUT|DELETE)\b[ (<*].*[:;{}()=/'">\w]$|[<\/][a-zA-Z!][^<>]{0,200}>|[\w.\])]+\s*(?:=|\+=|\()[^?]*[;{,)]$|[}\])]+[;,)]*$)/;
+/** How lines of code begin, or look as a whole; words of a sentence that begin alike are not among them. */
+const CODE_LINE = new RegExp(
+  `^\\s*(?:${[
+    String.raw`(?:export |public |private |protected |static |async |default )*(?:def|function\*?|func|fn|class|struct|enum|interface|namespace|impl|trait) ?[\w<>$:, ]*[({:;][^?]*$`,
+    String.raw`(?:export )?(?:const|let|var|val) [\w{[$][^=]{0,60}=`,
+    String.raw`(?:import|using|package|use) [\w{*."'/:, ]+[;"'}]?;?$(?<=["';}])`,
+    String.raw`from \S+ import `,
+    String.raw`import [\w.]+(?: as \w+)?$`,
+    String.raw`#(?:include|define|ifdef|pragma)\b`,
+    String.raw`(?:void|int|char|float|double|bool|string|String|auto) \*?\w+ ?[(=;[]`,
+    String.raw`return\b[^.?]*;?$(?<=[;)\]}\d])`,
+    String.raw`(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|CREATE TABLE|DELETE FROM|ALTER TABLE)\b`,
+    String.raw`<\/?[a-zA-Z!][^<>]{0,200}>`,
+    String.raw`[\w.\])]+ ?(?:=|\+=|-=|:=) ?[^?]*[;{,)\]"'\d]$`,
+    String.raw`[\w.]+\([^?]*\)[;,]?$`,
+    String.raw`(?:if|for|while|else|elif|switch|try|catch|except|with)\b.*[:{]$`,
+    String.raw`[}\])]+[;,)]*$`,
+    String.raw`(?:GET|POST|PUT|PATCH|DELETE) \/\S*$`,
+  ].join('|')})`,
+);
 
 /** One of the answers that an examination's question gives to choose from. */
 const CHOICE_LINE = /^\s*(?:\(?[A-J][).]|[A-J]:)\s/;

@@ -2,9 +2,9 @@ import { CONCEPTS, type Concepts, conceptsOf, type Lexicon } from './concept.ts'
 import { fold, isWordCode } from './fold.ts';
 
 /** Slots of the table of edges: a power of two, of which less than half may be taken. */
-const SLOTS = 1 << 16;
-/** A node's number and a letter fit into one positive 31-bit key. */
-const MAX_NODES = 1 << 15;
+const SLOTS = 1 << 17;
+/** A node's number and a letter make one key of 32 bits. */
+const MAX_NODES = 1 << 16;
 const STAR = 0x2a;
 
 /**
@@ -17,11 +17,13 @@ export class PhraseIndex {
   readonly #whole = new Int32Array(MAX_NODES);
   readonly #prefix = new Int32Array(MAX_NODES);
   #nodes = 1;
+  /** Where the longest phrase ended that was found last. */
+  endOfLongest = 0;
 
   constructor(lexicons: readonly Lexicon[]) {
     for (const lexicon of lexicons) {
       for (const concept of CONCEPTS) {
-        for (const phrase of lexicon[concept]?.split('|') ?? []) this.#add(phrase.trim(), conceptsOf(concept));
+        for (const phrase of lexicon[concept]?.split('|') ?? []) this.#add(phrase, conceptsOf(concept));
       }
     }
   }
@@ -34,12 +36,15 @@ export class PhraseIndex {
   conceptsAt(codes: Uint16Array, at: number, length: number, longest = false): Concepts {
     let found: Concepts = 0;
     let node = 0;
+    this.endOfLongest = at;
     for (let i = at; i < length; i++) {
       node = this.#next(node, codes[i] as number);
       if (node === 0) break;
       const whole = this.#whole[node] as number;
       const here = (this.#prefix[node] as number) | (whole !== 0 && !runsOn(codes, i, length) ? whole : 0);
-      if (here !== 0) found = longest ? here : found | here;
+      if (here === 0) continue;
+      found = longest ? here : found | here;
+      this.endOfLongest = i + 1;
     }
     return found;
   }
@@ -73,7 +78,7 @@ export class PhraseIndex {
 
   #slotOf(node: number, code: number): number {
     const key = (node << 16) | code;
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 16) & (SLOTS - 1);
+    let slot = Math.imul(key, 0x9e3779b1) >>> 15;
     while (this.#keys[slot] !== -1 && this.#keys[slot] !== key) slot = (slot + 1) & (SLOTS - 1);
     return slot;
   }

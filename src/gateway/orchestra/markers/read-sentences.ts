@@ -1,5 +1,5 @@
 import { type Concepts, conceptsOf } from './concept.ts';
-import { fold, type Folded, isUnspacedCode, isWordCode } from './fold.ts';
+import { fold, type Folded, isKatakanaCode, isUnspacedCode, isWordCode } from './fold.ts';
 import type { PhraseIndex } from './phrase-index.ts';
 
 const URL = conceptsOf('url');
@@ -8,7 +8,7 @@ const TRACE = conceptsOf('trace');
 /** What somebody is told to do. */
 const COMMANDS = conceptsOf('make', 'change', 'fix', 'review', 'plan', 'design', 'lookup');
 /** What makes a sentence a wish, wherever its verb stands. */
-const WISHES = conceptsOf('request', 'want', 'howto', 'nocode', 'complaint', 'trace');
+const WISHES = conceptsOf('want', 'howto', 'nocode', 'complaint', 'trace');
 /** Words of a clause among which a command stands: further on, it is told of somebody. */
 const COMMAND_WORDS = 3;
 
@@ -65,7 +65,7 @@ class LineReader {
       if (this.#endsSentence(i)) this.#end(sentences);
       else if (endsClause(code)) this.#words = 0;
       else if (code === BACKTICK) i = this.#readInline(i);
-      else if (isUnspacedCode(code)) this.#take(this.#index.conceptsAt(codes, i, this.#length, true), true);
+      else if (isUnspacedCode(code)) i = this.#readUnspaced(i);
       else if (this.#startsWord(i)) i = this.#readWord(i);
     }
     this.#end(sentences);
@@ -78,6 +78,12 @@ class LineReader {
     }
     this.#take(this.#index.conceptsAt(this.#codes, i, this.#length), this.#words++ < COMMAND_WORDS);
     return i;
+  }
+
+  /** Katakana words contain one another: what a longer one is made of is not read. */
+  #readUnspaced(i: number): number {
+    this.#take(this.#index.conceptsAt(this.#codes, i, this.#length, true), true);
+    return isKatakanaCode(this.#codes[i] as number) ? Math.max(i, this.#index.endOfLongest - 1) : i;
   }
 
   #take(found: Concepts, mayCommand: boolean): void {

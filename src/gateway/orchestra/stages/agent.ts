@@ -8,7 +8,7 @@ const STUCK_REPEATS = 3;
 /** From this confidence on, what the user asks for in words counts more than what the tools did before. */
 const PLAIN_WORDS = 0.7;
 /** Below it, words that speak of code somehow do not tell what an agent's first turn is about. */
-const VAGUE_WORDS = 0.6;
+const VAGUE_WORDS = 0.66;
 /** Up to this length a turn is a look-up: "where is the limit set?" */
 const LOOK_UP_CHARS = 160;
 /** Below this length a first turn says nothing that a plan could be made for. */
