@@ -184,6 +184,7 @@ describe('models', () => {
         },
       ],
       policy: 'weight',
+      hedge: false,
       price: { input: '1.2', output: '6', cache_read: '1.2', cache_write: '1.2' },
       context: 1000,
     });

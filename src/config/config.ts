@@ -96,6 +96,8 @@ export interface ModelConfig {
   readonly targets: readonly TargetConfig[];
   /** How targets of one priority are chosen among. */
   readonly policy: Policy;
+  /** Whether another target is asked as well when the first takes long. */
+  readonly hedge: boolean;
   readonly price?: PriceConfig;
   readonly context?: number;
   readonly maxOutput?: number;

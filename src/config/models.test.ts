@@ -18,12 +18,24 @@ describe('the models of a file', () => {
       id: 'x/y',
       targets: [{ provider: 'a', model: 'm', weight: 1, priority: 0 }],
       policy: 'weight',
+      hedge: false,
       price: { input: 100_000_000n, output: 300_000_000n, cacheRead: 1n, cacheWrite: 100_000_000n },
       context: 262_144,
       maxOutput: 32_768,
       tools: true,
       vision: false,
     });
+  });
+
+  test('are hedged where somebody says so, and where there is somebody else to ask', () => {
+    const text = (targets: string) => `${PROVIDERS}models:
+  m: { hedge: true, targets: [${targets}] }
+`;
+    const two = text('{ provider: a, model: m }, { provider: b, model: m }');
+    expect([configOf(two).models[0]?.hedge, problemsOf(two)]).toEqual([true, []]);
+    expect(problemsOf(text('{ provider: a, model: m }'))).toEqual([
+      'th.yaml:3: models.m.hedge: warning: has nobody to ask as well: the model has one target. Add a target.',
+    ]);
   });
 
   test('keep every digit of a price, however it is written', () => {

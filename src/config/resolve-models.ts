@@ -27,10 +27,15 @@ export function resolveModels(
     checkId(at, id, resolver);
     const targets = resolveTargets(at, id, entry, names, resolver);
     const policy = entry.policy ?? (defaultOf(['models', id, 'policy']) as Policy);
+    const hedge = entry.hedge ?? (defaultOf(['models', id, 'hedge']) as boolean);
+    if (hedge && entry.targets.length === 1) {
+      resolver.warn([...at, 'hedge'], 'has nobody to ask as well: the model has one target', 'Add a target.');
+    }
     const model: ModelConfig = {
       id,
       targets,
       policy,
+      hedge,
       ...readFacts(entry),
       ...readOwnDialect(at, entry.dialect, resolver),
     };
@@ -49,11 +54,11 @@ export function resolveModels(
 /** `NAME/*` for a server; the demo has one model, and its public id. */
 function modelsOfProvider(provider: ProviderConfig): readonly ModelConfig[] {
   const target = { provider: provider.name, weight: 1, priority: 0 };
-  const policy = 'weight';
+  const choice = { policy: 'weight', hedge: false } as const;
   if (provider.kind === 'demo') {
-    return [{ id: DEMO_MODEL, targets: [{ ...target, model: 'demo' }], policy, price: FREE }];
+    return [{ id: DEMO_MODEL, targets: [{ ...target, model: 'demo' }], ...choice, price: FREE }];
   }
-  return [{ id: `${provider.name}/*`, targets: [{ ...target, model: '*' }], policy }];
+  return [{ id: `${provider.name}/*`, targets: [{ ...target, model: '*' }], ...choice }];
 }
 
 /** Two demo providers would both offer the demo model. */

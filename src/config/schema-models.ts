@@ -62,6 +62,16 @@ export const Model = Section(
         examples: ['latency'],
       }),
     ),
+    hedge: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether the next target is asked as well when the first has not begun to answer after a time in which 95 % of ' +
+          'its last hundred answers had begun; the first answer counts, the other request is dropped, and may cost you. ' +
+          'Counts towards `retry`. For streams this puts off the status line until the first content, up to `server.heartbeat`.',
+        default: false,
+        examples: [true],
+      }),
+    ),
     aliases: Type.Optional(
       Type.Array(Type.String({ 'x-kind': 'model-id', minLength: 1, description: 'Another id.' }), {
         description: 'Other ids of the same model.',

@@ -94,6 +94,7 @@ export function describeModel(model: ModelConfig): Readonly<Record<string, unkno
     ...(model.aliasOf === undefined ? {} : { alias_of: model.aliasOf }),
     targets: model.targets.map(describeTarget),
     policy: model.policy,
+    hedge: model.hedge,
     ...describePrice(price),
     ...(model.context === undefined ? {} : { context: model.context }),
     ...(model.maxOutput === undefined ? {} : { max_output: model.maxOutput }),

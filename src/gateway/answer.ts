@@ -5,7 +5,7 @@ import { JSON_TYPE } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
 import { type Aggregator, aggregatorOf, streamOf } from '../protocol/transcode/answer-form.ts';
 import type { KeptTurn } from '../protocol/transcode/ports.ts';
-import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
+import type { Oddities } from '../protocol/transcode/oddities.ts';
 import type { Transcoder } from '../protocol/transcode/transcoder.ts';
 import type { Attempt } from './attempt.ts';
 import { type ByteReader, readerOf } from './byte-reader.ts';
@@ -14,20 +14,26 @@ import { HEARTBEAT } from './heartbeat.ts';
 import { Pump } from './pump.ts';
 import { declaredForm, formOf } from './sniff.ts';
 import type { Ticker } from './ticker.ts';
+import type { Tried } from './tried.ts';
 
 /** What is at hand while an upstream's answer becomes the client's. */
 export interface Answering {
   readonly exchange: Exchange;
+  readonly tried: Tried;
   readonly attempt: Attempt;
   readonly transcoder: Transcoder;
   /** The shape the upstream was asked in, and answers in. */
   readonly upstreamShape: Shape;
   readonly ticker: Ticker;
   readonly heartbeatMs: number;
+  /** How long a stream's status line waits for content. */
+  readonly gateMs: number;
   /** Takes host names, keys and private model ids out of an upstream's error text. */
   readonly redact: (text: string) => string;
   /** Keeps the client's connection from idling out. */
   readonly holdOpen: () => void;
+  /** The answer is there, and about to be the client's. What it throws prevents that. */
+  readonly onReady: () => void;
   /** An answer is whole: what its usage teaches, and what has to be kept for the client's next turn. */
   readonly onAnswered: (kept: KeptTurn | undefined) => void;
   /**
@@ -41,12 +47,12 @@ export interface Answering {
 
 /** The client's JSON answer, whether the upstream sent JSON or a stream. */
 export async function answerJson(answering: Answering, answer: Response): Promise<Response> {
-  const { exchange, transcoder } = answering;
-  const json = transcoder.readJson(await readWhole(answering, answer));
-  exchange.usage = json.usage;
-  exchange.usageEstimated = json.usageEstimated;
-  if (exchange.oddities === undefined) exchange.oddities = json.oddities;
-  else exchange.oddities.addAll(json.oddities);
+  const { exchange, tried, transcoder } = answering;
+  const { body, oddities } = await readWhole(answering, answer);
+  const json = transcoder.readJson(body);
+  if (oddities !== undefined) json.oddities.addAll(oddities);
+  tried.told = json;
+  answering.onReady();
   exchange.status = answer.status;
   exchange.bytesOut = json.bytes.length;
   const headers = exchange.headers();
@@ -61,25 +67,28 @@ export async function answerJson(answering: Answering, answer: Response): Promis
   return new Response(json.bytes, { status: answer.status, headers });
 }
 
-/** The body as one JSON text in the upstream's shape. */
-async function readWhole(answering: Answering, answer: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const { exchange, attempt, upstreamShape, redact } = answering;
+/** The body as one JSON text in the upstream's shape, and what was odd about a stream it was made of. */
+async function readWhole({ attempt, upstreamShape, redact }: Answering, answer: Response): Promise<Whole> {
   const aggregate = () => aggregatorOf(upstreamShape, attempt.target.capabilities, redact);
   let aggregator: Aggregator;
   // The usual case, without a reader of its own: JSON was asked for and is what came.
   if (declaredForm(answer) === 'json' || answer.body === null) {
     const body = await attempt.readBody(answer);
-    if (formOf(body, 'json') !== 'stream') return body;
+    if (formOf(body, 'json') !== 'stream') return { body };
     aggregator = aggregate();
     aggregator.push(body);
   } else {
     const { form, reader } = await attempt.sniff(answer);
-    if (form === 'json') return attempt.collect(reader);
+    if (form === 'json') return { body: await attempt.collect(reader) };
     aggregator = aggregate();
     await attempt.readAll(reader, (chunk) => aggregator.push(chunk));
   }
-  exchange.oddities = aggregator.oddities;
-  return aggregator.end();
+  return { body: aggregator.end(), oddities: aggregator.oddities };
+}
+
+interface Whole {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly oddities?: Oddities;
 }
 
 /** The client's stream. Rejects with what went wrong before its first byte. */
@@ -93,9 +102,10 @@ export async function answerStream(answering: Answering, answer: Response): Prom
 }
 
 async function pumpStream(answering: Answering, status: number, source: ByteReader): Promise<Response> {
-  const { exchange, attempt, transcoder, ticker, heartbeatMs, holdOpen, onAnswered, onStream, onLost, onEnd } =
-    answering;
+  const { exchange, tried, attempt, transcoder, ticker, heartbeatMs, gateMs } = answering;
+  const { holdOpen, onReady, onAnswered, onStream, onLost, onEnd } = answering;
   const stream = transcoder.openStream();
+  tried.told = stream;
   const pump: Pump = new Pump({
     source,
     transcoder: stream,
@@ -104,8 +114,9 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
     heartbeat: HEARTBEAT[exchange.shape],
     heartbeatMs,
     idleMs: attempt.target.provider.timeouts.idleMs,
+    gateMs,
+    onReady,
     onEnd: (reason) => {
-      takeOver(exchange, stream);
       exchange.bytesOut = pump.bytesOut;
       if (reason === undefined) onAnswered(stream.kept);
       onEnd(pump, reason);
@@ -115,7 +126,6 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
   try {
     await pump.begin();
   } catch (cause) {
-    takeOver(exchange, stream);
     onLost(pump);
     throw cause;
   }
@@ -126,25 +136,19 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
 
 /** An upstream that answered with JSON: the client gets the same answer as the stream it asked for. */
 function streamWhole(answering: Answering, status: number, body: Uint8Array<ArrayBuffer>): Response {
-  const { exchange, transcoder, upstreamShape, onAnswered } = answering;
+  const { exchange, tried, transcoder, upstreamShape, onReady, onAnswered } = answering;
   // For what it throws: a body that is no answer must not become a stream.
   transcoder.readJson(body);
   const stream = transcoder.openStream();
   const events = stream.push(streamOf(upstreamShape, body));
   const bytes = concat(events, stream.end()) as Uint8Array<ArrayBuffer>;
-  takeOver(exchange, stream);
+  tried.told = stream;
   if (stream.error !== undefined) throw stream.error;
+  onReady();
   exchange.status = status;
   exchange.bytesOut = bytes.length;
   onAnswered(stream.kept);
   return new Response(bytes, { status, headers: streamHeaders(exchange) });
-}
-
-function takeOver(exchange: Exchange, stream: StreamTranscoder): void {
-  exchange.usage = stream.usage;
-  exchange.usageEstimated = stream.usageEstimated;
-  exchange.oddities = stream.oddities;
-  exchange.error = stream.error;
 }
 
 function streamHeaders(exchange: Exchange): Record<string, string> {

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange.ts';
 import type { InputEstimates } from './input-estimate.ts';
 import { type Target, upstreamNameOf } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
+import { Tried } from './tried.ts';
 
 export interface Counting {
   readonly ticker: Ticker;
@@ -31,8 +32,8 @@ export async function countTokens(
   const { provider } = target;
   const estimated = () => answer(exchange, estimates.estimate(facts, upstreamNameOf(target)), true);
   if (!provider.shapes.includes('anthropic')) return estimated();
-  exchange.provider = provider.name;
-  exchange.upstreamModel = target.model;
+  const key = provider.keys.take(ticker.time());
+  exchange.tried = new Tried(target, key, ticker.time());
   exchange.attempts = 1;
   const attempt = new Attempt(target, ticker, request.signal, holdOpen);
   const redact = provider.redactorFor(target.model, facts.model);
@@ -42,7 +43,7 @@ export async function countTokens(
       path: '/v1/messages/count_tokens',
       headers: forwardedHeaders('anthropic', request.headers),
       body: prepareTokenCount(facts, target.model, target.capabilities, thinking),
-      key: provider.keys.take(ticker.time()),
+      key,
     });
     // Many servers of the Anthropic shape do not count; their clients are helped by an estimate, not by a 404.
     if (counted.status === 404 || counted.status === 405 || counted.status === 501) {

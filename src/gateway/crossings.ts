@@ -9,6 +9,7 @@ import { Signers } from './reasoning/signers.ts';
 import type { TurnStore } from './reasoning/turn-store.ts';
 import { type Target, upstreamNameOf } from './routing/catalogue.ts';
 import type { Routed } from './routing/fit.ts';
+import type { Told } from './tried.ts';
 
 export interface CrossingsOptions {
   readonly signer: Pick<CrossingPorts, 'sha256' | 'sign' | 'verify'>;
@@ -20,7 +21,7 @@ export interface CrossingsOptions {
 export interface Crossing {
   readonly request: CrossingRequest;
   /** The answer is whole. */
-  end(kept: KeptTurn | undefined): void;
+  end(told: Told | undefined, kept: KeptTurn | undefined): void;
 }
 
 /** What requests need on their way to an upstream of another shape, and what outlasts each of them. */
@@ -75,10 +76,9 @@ export class Crossings {
         },
         thinking: thinking?.at(target.family),
       },
-      end: (kept) => {
-        const { usage, usageEstimated } = exchange;
-        if (estimated !== undefined && usage !== undefined && !usageEstimated) {
-          estimates.learn(upstreamName, facts, usage);
+      end: (told, kept) => {
+        if (estimated !== undefined && told?.usage !== undefined && !told.usageEstimated) {
+          estimates.learn(upstreamName, facts, told.usage);
         }
         if (kept === undefined || !remembers()) return;
         turns.keep(keyId, { ...kept, toolCallId: placeOf(kept.toolCallId) });

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import type { Price } from '../accounts/pricing.ts';
 import { ApiError } from '../protocol/api-error.ts';
+import { Oddities } from '../protocol/transcode/oddities.ts';
+import { NO_USAGE } from '../protocol/usage.ts';
 import { Exchange, mintRequestId } from './exchange.ts';
+import { Tried } from './tried.ts';
+import { ManualUpstream, targetOf } from './upstream/manual-upstream.fixture.ts';
+
+function triedAt(name: string, model: string, price?: Price): Tried {
+  const target = targetOf(new ManualUpstream());
+  return new Tried({ ...target, provider: { ...target.provider, name }, model, price }, 0, 0);
+}
 
 describe('Exchange', () => {
   test('every answer bears one id in the three places SDKs look for it', () => {
@@ -23,8 +33,7 @@ describe('Exchange', () => {
 
   test('O10: who answered is in the headers, refusals included', async () => {
     const exchange = new Exchange('POST', '/v1/x', 'openai');
-    exchange.provider = 'dashscope';
-    exchange.upstreamModel = 'qwen/qwen3-max';
+    exchange.tried = triedAt('dashscope', 'qwen/qwen3-max');
     exchange.attempts = 2;
     const expected = { 'x-th-provider': 'dashscope', 'x-th-upstream-model': 'qwen/qwen3-max', 'x-th-attempts': '2' };
     expect(exchange.headers()).toMatchObject(expected);
@@ -41,8 +50,7 @@ describe('Exchange', () => {
         ),
         (model) => {
           const exchange = new Exchange('POST', '/v1/x', 'openai');
-          exchange.provider = 'p';
-          exchange.upstreamModel = model;
+          exchange.tried = triedAt('p', model);
           const response = exchange.refuse(new ApiError('upstream_error', 'no'));
           const told = response.headers.get('x-th-upstream-model')!;
           expect(told).toMatch(/^[\x20-\x7e]*$/);
@@ -74,10 +82,28 @@ describe('Exchange', () => {
   test('what it cost is known when both price and usage are', () => {
     const exchange = new Exchange('POST', '/v1/x', 'openai');
     expect(exchange.cost).toBeUndefined();
-    exchange.price = { input: 1_000_000_000n, output: 2_000_000_000n, cacheRead: 0n, cacheWrite: 0n };
+    const price = { input: 1_000_000_000n, output: 2_000_000_000n, cacheRead: 0n, cacheWrite: 0n };
+    exchange.tried = triedAt('p', 'm', price);
     expect(exchange.cost).toBeUndefined();
-    exchange.usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 5 };
+    const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 5 };
+    exchange.tried.told = { usage, usageEstimated: false, oddities: new Oddities() };
     expect(exchange.cost).toBe(20_000n);
+  });
+
+  test('what a lost try used is told once, and not as what the request used', () => {
+    const exchange = new Exchange('POST', '/v1/x', 'openai');
+    const price = { input: 1n, output: 1n, cacheRead: 0n, cacheWrite: 0n };
+    const lost = triedAt('slow', 'm', price);
+    const usage = { ...NO_USAGE, inputTokens: 10 };
+    lost.told = { usage, usageEstimated: false, oddities: new Oddities() };
+    exchange.tried = lost;
+    exchange.lose(lost, 'hedge_lost', true, 7);
+    exchange.lose(lost, 'upstream_error', false, 8);
+    const told = exchange.finished('upstream_error', true);
+    expect(told.lost).toEqual([
+      { provider: 'slow', upstreamModel: 'm', errorCode: 'hedge_lost', tookMs: 7, usage, price, mayCost: true },
+    ]);
+    expect([told.usage, exchange.cost]).toEqual([undefined, undefined]);
   });
 
   test('what is told of it at the end is what happened', () => {

@@ -1,20 +1,16 @@
 import { V7Generator } from 'uuidv7';
 import type { Principal } from '../accounts/keys/keyring.ts';
-import type { Price } from '../accounts/pricing.ts';
 import { costNano } from '../accounts/pricing.ts';
 import type { ApiError } from '../protocol/api-error.ts';
 import { JSON_TYPE, renderError } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
-import type { Steered } from '../protocol/steer/steer.ts';
-import type { Oddities } from '../protocol/transcode/oddities.ts';
-import type { Warnings } from '../protocol/transcode/warnings.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { LostTry, RequestFinished } from '../telemetry/events.ts';
 import type { Decision } from './orchestra/decision.ts';
-import { decisionHeader, type Routing } from './orchestra/routing.ts';
+import { decisionHeader } from './orchestra/routing.ts';
 import { withoutSteering } from './orchestra/without-steering.ts';
 import type { Outcome } from './outcome.ts';
-import type { Target } from './routing/catalogue.ts';
+import type { Tried } from './tried.ts';
 
 const ids = new V7Generator();
 const NONE_LOST: readonly LostTry[] = [];
@@ -34,35 +30,18 @@ export class Exchange {
 
   principal: Principal | undefined;
   model: string | undefined;
-  price: Price | undefined;
-  provider: string | undefined;
-  upstreamModel: string | undefined;
   stream = false;
   /** Requests that were sent to upstreams. */
   attempts = 0;
+  /** The one the client is told of: under way, answered, or the failure that is worth telling. */
+  tried: Tried | undefined;
   /** What came of those that were not the answer; what they used is the operator's, never the client's to pay. */
   lost: readonly LostTry[] = NONE_LOST;
-  usage: Usage | undefined;
-  /** Whether `usage` is the gateway's own count. */
-  usageEstimated = false;
-  /** What of the request could not cross as it was. */
-  warnings: Warnings | undefined;
-  /** What of the answer had to be repaired. */
-  oddities: Oddities | undefined;
-  /** Whether the upstream got `system` and `messages` byte for byte as the client sent them. */
-  passthrough = false;
-  /** What th-orchestra decided, as it stands for the present try. */
+  /** What th-orchestra decided before any try. */
   decision: Decision | undefined;
-  /** What was added to the prompt: a directive's name, `off` or `none`. */
-  steering = 'none';
-  /** Input tokens that were added with it; the key does not pay for them. */
-  steeringTokens = 0;
-  /** Of `system` and `messages` as the upstream got them, where the client asked for it. */
-  promptDigest: string | undefined;
   bytesIn = 0;
   bytesOut = 0;
   status = 0;
-  firstByteMs: number | undefined;
   error: ApiError | undefined;
   keyFault: string | undefined;
 
@@ -78,45 +57,40 @@ export class Exchange {
       'x-th-request-id': this.requestId,
       'x-request-id': this.requestId,
       'request-id': this.requestId,
-      'x-th-steering-applied': this.steering,
+      'x-th-steering-applied': this.tried?.steering ?? 'none',
     };
     if (this.shape === 'openai') headers['openai-version'] = '2020-10-01';
-    if (this.provider !== undefined) {
-      headers['x-th-provider'] = headerText(this.provider);
-      headers['x-th-upstream-model'] = headerText(this.upstreamModel ?? '');
+    const { tried } = this;
+    if (tried !== undefined) {
+      headers['x-th-provider'] = headerText(tried.target.provider.name);
+      headers['x-th-upstream-model'] = headerText(tried.target.model);
       headers['x-th-attempts'] = String(this.attempts);
-      if (this.passthrough) headers['x-th-passthrough'] = 'exact';
-      if (this.promptDigest !== undefined) headers['x-th-prompt-digest'] = this.promptDigest;
-      const warnings = this.warnings?.toHeader();
+      if (tried.passthrough) headers['x-th-passthrough'] = 'exact';
+      if (tried.promptDigest !== undefined) headers['x-th-prompt-digest'] = tried.promptDigest;
+      const warnings = tried.warnings?.toHeader();
       if (warnings !== undefined) headers['x-th-transcode-warnings'] = warnings;
     }
-    if (this.decision !== undefined) headers['x-th-route-decision'] = decisionHeader(this.decision);
+    const decision = tried?.decision ?? this.decision;
+    if (decision !== undefined) headers['x-th-route-decision'] = decisionHeader(decision);
     return headers;
-  }
-
-  /** A routed request is about to be tried there. */
-  follow(routing: Routing, target: Target, steered: Steered | undefined): void {
-    this.decision = routing.decisionAt(target);
-    this.model = this.decision.model;
-    const added = steered === undefined ? undefined : routing.directive;
-    this.steering = added?.name ?? routing.unsteered;
-    this.steeringTokens = added?.tokens ?? 0;
   }
 
   /** What the key pays for: all that was used but what the gateway itself added. */
   get billed(): Usage | undefined {
-    return this.usage === undefined || this.steeringTokens === 0
-      ? this.usage
-      : withoutSteering(this.usage, this.steeringTokens).usage;
+    const { tried } = this;
+    const usage = tried?.told?.usage;
+    const added = tried?.steered?.tokens ?? 0;
+    return usage === undefined || added === 0 ? usage : withoutSteering(usage, added).usage;
   }
 
-  /** A try failed before anything of it went to the client: what is known of it is no longer the request's own. */
-  lose(error: ApiError, tookMs: number): void {
-    const { provider = '', upstreamModel = '', usage, price } = this;
-    const mayCost = error.failover === 'once';
-    this.lost = [...this.lost, { provider, upstreamModel, errorCode: error.code, tookMs, usage, price, mayCost }];
-    this.usage = this.oddities = this.error = undefined;
-    this.usageEstimated = false;
+  /** Nothing of a try will go to the client: what it used is no longer the request's own. */
+  lose(tried: Tried, errorCode: string, mayCost: boolean, tookMs: number): void {
+    if (tried.isLost) return;
+    tried.isLost = true;
+    const { provider, model: upstreamModel, price } = tried.target;
+    const usage = tried.told?.usage;
+    this.lost = [...this.lost, { provider: provider.name, upstreamModel, errorCode, tookMs, usage, price, mayCost }];
+    tried.told = undefined;
   }
 
   /** An answer of the gateway's own. */
@@ -141,11 +115,15 @@ export class Exchange {
 
   /** Nano-dollars; undefined where the model has no price or no usage is known. */
   get cost(): bigint | undefined {
-    const { billed, price } = this;
+    const price = this.tried?.target.price;
+    const { billed } = this;
     return price === undefined || billed === undefined ? undefined : costNano(billed, price);
   }
 
   finished(outcome: Outcome, settled: boolean): RequestFinished {
+    const { tried } = this;
+    const told = tried?.told;
+    const decision = tried?.decision ?? this.decision;
     return {
       at: Date.now(),
       settled,
@@ -157,25 +135,25 @@ export class Exchange {
       outcome,
       keyId: this.principal?.keyId,
       account: this.principal?.account,
-      model: this.model,
-      provider: this.provider,
-      upstreamModel: this.upstreamModel,
+      model: decision?.model ?? this.model,
+      provider: tried?.target.provider.name,
+      upstreamModel: tried?.target.model,
       stream: this.stream,
       attempts: this.attempts,
       lost: this.lost,
       usage: this.billed,
-      steeringTokens: this.steeringTokens,
-      usageEstimated: this.usageEstimated,
-      decision: this.decision,
-      steering: this.steering,
-      warnings: this.warnings?.list ?? [],
-      oddities: this.oddities?.toJson(),
-      price: this.price,
+      steeringTokens: tried?.steered?.tokens ?? 0,
+      usageEstimated: told?.usageEstimated ?? false,
+      decision,
+      steering: tried?.steering ?? 'none',
+      warnings: tried?.warnings?.list ?? [],
+      oddities: told?.oddities.toJson(),
+      price: tried?.target.price,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       durationMs: performance.now() - this.startedMs,
-      firstByteMs: this.firstByteMs,
-      errorCode: this.error?.code,
+      firstByteMs: tried?.firstByteMs,
+      errorCode: (this.error ?? told?.error)?.code,
       keyFault: this.keyFault,
     };
   }

@@ -4,6 +4,7 @@ import { OPENAI_CAPABILITIES } from '../protocol/transcode/capabilities.ts';
 import type { RequestFinished } from '../telemetry/events.ts';
 import { Crossings } from './crossings.ts';
 import { Exchange } from './exchange.ts';
+import { HedgeLost } from './hedge.ts';
 import { InputEstimates } from './input-estimate.ts';
 import { Relay } from './relay.ts';
 import { Catalogue, type ConnectedProvider } from './routing/catalogue.ts';
@@ -12,7 +13,17 @@ import { Health } from './routing/health-registry.ts';
 import { Orchestra } from './orchestra/orchestra.ts';
 import { Planner } from './routing/plan.ts';
 import { Sessions } from './routing/session-memory.ts';
-import { type Behaviour, behave, mayHaveCost, seeded, settle, SimClock, USAGE } from './sim-world.fixture.ts';
+import {
+  type Behaviour,
+  behave,
+  failsAfterMs,
+  mayHaveCost,
+  seeded,
+  settle,
+  SimClock,
+  USAGE,
+  wordsOf,
+} from './sim-world.fixture.ts';
 import { KeyTurns } from './upstream/key-turns.ts';
 
 setDefaultTimeout(600_000);
@@ -26,6 +37,11 @@ interface Asked {
   readonly provider: string;
   readonly behaviour: Behaviour;
   readonly atMs: number;
+  readonly signal: AbortSignal;
+  /** Whether its target was up. */
+  readonly wasUp: boolean;
+  /** When it was known that nothing comes of it, or will come: it failed, or was given up. */
+  failedMs: number;
 }
 
 /** What one client saw. */
@@ -51,11 +67,14 @@ async function runSchedule(seed: number): Promise<void> {
   const log: Asked[] = [];
   const finished: RequestFinished[] = [];
   const faults: string[] = [];
-  const targets = 1 + Math.floor(random() * 3);
-  const retry = { attempts: 1 + Math.floor(random() * 4), budget: pick([0, 0.05, 0.2, 0.2, 1]) };
+  const wasUp = new Map<string, boolean>();
+  const targets = 1 + Math.floor(random() * 4);
+  const hedge = random() < 0.5;
+  const retry = { attempts: 1 + Math.floor(random() * 5), budget: pick([0, 0.05, 0.2, 0.2, 1]) };
   /** Each place fails as often as it does, until all are healed. */
   const failing = Array.from({ length: targets }, () => pick([0, 0.3, 0.9, 1]));
   let isHealed = false;
+  const heartbeatMs = pick([1000, 10_000]);
 
   const draw = (place: number, stream: boolean): Behaviour => {
     const fine = isHealed || random() >= (failing[place] ?? 0);
@@ -89,8 +108,20 @@ async function runSchedule(seed: number): Promise<void> {
           stream?: boolean;
         };
         const behaviour = draw(place, body.stream === true);
-        log.push({ request: body.messages[0]?.content ?? '', provider: `p${place}`, behaviour, atMs: clock.now });
-        return behave(behaviour, request, clock);
+        const { signal } = request;
+        const failedMs = clock.now + (failsAfterMs(behaviour) ?? Number.POSITIVE_INFINITY);
+        const asked: Asked = {
+          request: body.messages[0]?.content ?? '',
+          provider: `p${place}`,
+          behaviour,
+          atMs: clock.now,
+          signal,
+          wasUp: wasUp.get(`p${place}`) === true,
+          failedMs,
+        };
+        log.push(asked);
+        signal.addEventListener('abort', () => (asked.failedMs = Math.min(asked.failedMs, clock.now)));
+        return behave(behaviour, asked.provider, request, clock);
       },
     },
   }));
@@ -98,6 +129,7 @@ async function runSchedule(seed: number): Promise<void> {
     {
       id: 'm',
       policy: pick(['weight', 'latency', 'cost']),
+      hedge,
       price: { input: 1n, output: 1n, cacheRead: 1n, cacheWrite: 1n },
       context: undefined,
       maxOutput: undefined,
@@ -113,6 +145,17 @@ async function runSchedule(seed: number): Promise<void> {
           healthOf: (model: string) => {
             const one = health.of(provider.name, model);
             healths.push(one);
+            // Called just before the request is sent.
+            const enter = one.enter.bind(one);
+            one.enter = (now) => {
+              wasUp.set(provider.name, one.isUp(now));
+              return enter(now);
+            };
+            // As if it had answered before; what a hedge waits for.
+            for (const times of Object.values(one.firstByte)) {
+              const usualMs = pick([0, 5, 15, 50, 400, 2600]);
+              if (random() < 0.8) for (let i = 0; i < 20; i++) times.observe(usualMs);
+            }
             return one;
           },
         }))
@@ -127,7 +170,7 @@ async function runSchedule(seed: number): Promise<void> {
       catalogue,
       orchestra,
       limits: { maxBodyBytes: 1e6, bodyTimeoutMs: 1e6 },
-      heartbeatMs: 1000,
+      heartbeatMs,
       retry,
     }),
     ticker: clock.ticker,
@@ -208,6 +251,7 @@ async function runSchedule(seed: number): Promise<void> {
   for (const client of clients) checkClient(client);
   for (const { status } of clients.slice(-mended).map(({ exchange }) => exchange)) expect(status).toBe(200);
   for (const one of healths) expect(one.isUp(clock.now)).toBe(true);
+  for (const { behaviour, signal } of log) if (behaviour.kind === 'hang') expect(signal.aborted).toBe(true);
   const again = log.length - new Set(log.map(({ request }) => request)).size;
   const elapsedS = (clock.now - startMs) / 1000;
   expect(again).toBeLessThanOrEqual(
@@ -224,15 +268,40 @@ async function runSchedule(seed: number): Promise<void> {
     expect(event.settled).toBe(asked.length > 0);
     // A client that has gone is not asked for, and one that has an answer not again.
     for (const { atMs } of asked) expect(atMs).toBeLessThanOrEqual(Math.min(leftMs, answeredMs));
-    for (const [i, { behaviour }] of asked.entries()) {
-      if (behaviour.kind === 'status' && behaviour.status === 400) expect(i).toBe(asked.length - 1);
-      if (behaviour.kind === 'late') expect(i).toBe(asked.length - 1);
-      if (mayHaveCost(behaviour)) expect(asked.length - 1 - i).toBeLessThanOrEqual(1);
+    for (const [i, { behaviour, atMs, failedMs }] of asked.entries()) {
+      const later = asked.slice(i + 1);
+      if (behaviour.kind === 'status' && behaviour.status === 400) expectNone(later, ({ atMs: at }) => at > failedMs);
+      if (behaviour.kind === 'late') expectNone(later, ({ atMs: at }) => at > atMs + 20);
+      // The one further try may have begun before.
+      const further = asked.filter(
+        (one, at) => at !== i && (one.failedMs > failedMs || (at > i && one.atMs >= failedMs)),
+      );
+      if (mayHaveCost(behaviour)) expect(further.length).toBeLessThanOrEqual(1);
     }
+    // A hedge is a try that begins while another one may still be answered.
+    const hedges = asked.filter(({ atMs }, i) => i > 0 && atMs < (asked[i - 1] as Asked).failedMs);
+    const most = hedge && targets > 1 && retry.budget > 0 ? 1 : 0;
+    expect(hedges.length).toBeLessThanOrEqual(most);
+    expectNone(hedges, (one) => !one.wasUp);
+    const lost = asked.filter(({ signal }) => signal.reason instanceof HedgeLost);
+    expect(lost.length).toBeLessThanOrEqual(most);
+    // One that failed when the other one won is told as given up, too.
+    const told = event.lost.filter(({ errorCode, mayCost }) => errorCode === 'hedge_lost' && mayCost);
+    expect(told.length).toBeWithin(lost.length, most + 1);
+    expect(event.lost.length).toBeLessThanOrEqual(asked.length);
+    seen.hedges += hedges.length;
+    seen.lost += lost.length;
     if (response === undefined) throw new Error('a request was never answered');
     if (response.status === 499) return;
     expect(response.headers.get('x-th-attempts')).toBe(asked.length === 0 ? null : String(asked.length));
-    if (response.status === 200) expect(response.headers.get('x-th-provider')).toBe(asked.at(-1)?.provider ?? '');
+    if (response.status === 200) {
+      const provider = response.headers.get('x-th-provider') ?? '';
+      // When the client has something of the answer, nobody works on another one.
+      const others = asked.filter((one) => one.provider !== provider);
+      expectNone(others, ({ failedMs }) => failedMs > answeredMs);
+      expectNone(others, (one) => text.includes(wordsOf(one.provider)));
+      if (hedges.some((one) => one.provider === provider)) seen.won++;
+    }
     if (event.outcome !== 'answered') {
       if (leftMs === Number.POSITIVE_INFINITY) expect(text).not.toContain('[DONE]');
       if (response.status !== 200) expect(event.usage).toBeUndefined();
@@ -240,8 +309,16 @@ async function runSchedule(seed: number): Promise<void> {
     }
     expect(event.usage).toMatchObject({ inputTokens: USAGE.inputTokens, outputTokens: USAGE.outputTokens });
     expect(event.lost).toHaveLength(asked.length - 1);
-    if (leftMs === Number.POSITIVE_INFINITY) expect(text).toContain('word');
+    if (leftMs === Number.POSITIVE_INFINITY)
+      expect(text).toContain(wordsOf(response.headers.get('x-th-provider') ?? ''));
   }
+}
+
+/** What the schedules came to; a simulation that never gets there proves nothing. */
+const seen = { hedges: 0, lost: 0, won: 0 };
+
+function expectNone(asked: readonly Asked[], isWrong: (one: Asked) => boolean): void {
+  expect(asked.filter(isWrong)).toEqual([]);
 }
 
 test(`fault 80: ${RUNS} random schedules, from TH_SEED=${SEED}: nothing is sent twice that was answered, everything is settled once`, async () => {
@@ -253,4 +330,7 @@ test(`fault 80: ${RUNS} random schedules, from TH_SEED=${SEED}: nothing is sent 
       throw cause;
     }
   }
+  if (ONLY || RUNS < 100) return;
+  const least = RUNS / 100;
+  expect(Math.min(seen.hedges, seen.lost, seen.won)).toBeGreaterThan(least);
 });

@@ -2,9 +2,11 @@ import { ApiError } from '../protocol/api-error.ts';
 import { ClientGone } from './attempt.ts';
 import { backOffMs, Pause } from './back-off.ts';
 import { canRepeat, isPassing, isUpstreams, rank } from './failover-rules.ts';
+import { type Failure, Hedge, HedgeLost } from './hedge.ts';
 import type { Target } from './routing/catalogue.ts';
 import { isKeyFailure, restOf } from './routing/health.ts';
 import type { Plan } from './routing/plan.ts';
+import { Tried } from './tried.ts';
 import { type Sending, tryTarget } from './try-target.ts';
 
 /** How often a failed try may be followed by another one. */
@@ -17,6 +19,8 @@ export interface RetryPolicy {
 
 export interface FailoverOptions {
   readonly retry: RetryPolicy;
+  /** Whether a second target is asked as well when one takes long. */
+  readonly hedge: boolean;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** A target has begun to answer. */
@@ -31,15 +35,14 @@ interface Choice {
   readonly key: number;
 }
 
-interface Failure {
-  readonly error: ApiError;
-  readonly choice: Choice;
-}
+/** How long a stream's status line waits for content: what fails before it is asked for elsewhere, or told with a status of its own. */
+const GATE_MS = 1500;
 
 /**
  * The tries of one request, one after the other until one is answered: at the next key of a provider, at the next target
  * of the plan, or, after a pause, at the same one where there is no other. What failed before the client got a byte is
- * tried again; what may have been done all the same, once at most.
+ * tried again; what may have been done all the same, once at most. Where the model says so, one of them may have a
+ * second one beside it.
  */
 export class Failover {
   readonly #sending: Sending;
@@ -47,46 +50,55 @@ export class Failover {
   readonly #options: FailoverOptions;
   /** How far the plan has been followed. */
   #at = 0;
-  /** Keys of the present target that failed. */
-  #keysFailed = 0;
+  /** The target of each key that failed. */
+  #keysFailed: readonly Target[] = [];
   #mayHaveCost = false;
   #hasStayed = false;
   #toTell: Failure | undefined;
+  /** Whether the first answer of two may be waited for: never where a session has to stay. */
+  readonly #mayHedge: boolean;
+  readonly #gateMs: number;
+  #hasHedged = false;
 
   constructor(sending: Sending, plan: Plan, options: FailoverOptions) {
     this.#sending = sending;
     this.#plan = plan;
     this.#options = options;
+    this.#mayHedge = options.hedge && plan.targets.length > 1 && !plan.stays;
+    // After its status line a stream has no other try: where content is raced for, it waits as long as it may be silent.
+    this.#gateMs = this.#mayHedge ? Math.max(GATE_MS, sending.heartbeatMs) : GATE_MS;
   }
 
   /** Rejects with the error that the client is to see, or with {@link ClientGone}. */
   async run(): Promise<Response> {
+    const { request, exchange, ticker } = this.#sending;
     let choice = this.#choose(this.#plan.targets[0] as Target, this.#plan.key);
     for (;;) {
-      const { exchange, ticker } = this.#sending;
-      const startedMs = ticker.time();
-      const triesBefore = exchange.attempts;
-      try {
-        return await this.#try(choice, startedMs);
-      } catch (cause) {
-        if (!(cause instanceof ApiError)) throw cause;
-        const wasSent = exchange.attempts > triesBefore;
-        if (wasSent) this.#note(choice, cause, startedMs);
-        choice = await this.#next({ error: cause, choice }, wasSent);
-      }
+      if (request.signal.aborted) throw new ClientGone('the client closed the connection');
+      const tried = new Tried(choice.target, choice.key, ticker.time());
+      exchange.tried = tried;
+      const outcome = await (this.#mayHedge ? this.#tryHedged(tried) : this.#try(tried));
+      if (outcome instanceof Response) return outcome;
+      choice = await this.#next(outcome);
     }
   }
 
-  async #try({ target, key }: Choice, startedMs: number): Promise<Response> {
+  /** Rejects where no other try can help. */
+  async #try(tried: Tried, hedge?: Hedge): Promise<Response | Failure> {
+    const { target, key, startedMs } = tried;
     const { health } = target;
-    const { request, ticker, exchange } = this.#sending;
-    if (request.signal.aborted) throw new ClientGone('the client closed the connection');
+    const { ticker, exchange } = this.#sending;
     let leave = () => undefined as void;
     try {
-      const response = await tryTarget(this.#sending, target, key, {
+      const response = await tryTarget(this.#sending, tried, {
+        gateMs: this.#gateMs,
         onSent: () => {
           if (exchange.attempts === 1) health.provider.budget.earn(this.#options.retry.budget);
           leave = health.enter(startedMs);
+        },
+        onReady: () => {
+          hedge?.claim(tried);
+          exchange.tried = tried;
         },
         onEnd: (reason) => {
           leave();
@@ -97,78 +109,143 @@ export class Failover {
       const now = ticker.time();
       health.succeeded(startedMs, now);
       health.latency.observe(now - startedMs, now);
+      if (this.#mayHedge) this.#firstByteOf(target).observe(now - startedMs);
       this.#options.onAnswering(target, key);
       return response;
-    } catch (cause) {
+    } catch (error) {
       leave();
-      throw cause;
+      if (!(error instanceof ApiError)) throw error;
+      if (tried.attempt !== undefined) this.#note(tried, error);
+      return { error, tried };
     }
   }
 
-  /** What a failed try says about its key and its target. */
-  #note({ target, key }: Choice, error: ApiError, startedMs: number): void {
+  /** The same, with another target asked as well if this one has not begun to answer when it usually has. */
+  async #tryHedged(tried: Tried): Promise<Response | Failure> {
+    const afterMs = this.#hasHedged ? undefined : this.#firstByteOf(tried.target).p95;
+    if (afterMs === undefined) return this.#try(tried);
+    const hedge: Hedge = new Hedge({
+      ticker: this.#sending.ticker,
+      afterMs,
+      ask: (one) => this.#try(one, hedge),
+      second: () => this.#second(tried),
+      onFailed: (failure, goesOn) => {
+        this.#consider(failure);
+        // The one that goes on is the further try that is left to it.
+        this.#mayHaveCost ||= failure.error.failover === 'once';
+        this.#sending.exchange.tried = goesOn;
+      },
+      onLost: (one) => this.#lose(one),
+    });
+    return hedge.run(tried);
+  }
+
+  /** The next target that is up, where a further try is left. */
+  #second({ target }: Tried): Tried | undefined {
+    const { targets } = this.#plan;
+    const { attempts, budget } = this.#options.retry;
+    const { request, exchange, ticker } = this.#sending;
+    if (request.signal.aborted || this.#mayHaveCost || exchange.attempts >= attempts) return undefined;
+    const now = ticker.time();
+    const at = targets.findIndex(({ health }, i) => i > this.#at && health.isUp(now));
+    const other = targets[at];
+    // As narrow as for repeats: what is always allowed is for requests that have failed.
+    if (other === undefined || !target.health.provider.budget.take(budget, now, true)) return undefined;
+    this.#hasHedged = true;
+    this.#at = at;
+    const { key } = this.#choose(other);
+    return new Tried(other, key, now);
+  }
+
+  /** Gives up a try that nobody waits for any more. It may have been as good as done. */
+  #lose(tried: Tried): void {
+    if (tried.attempt === undefined) return;
     const { exchange, ticker } = this.#sending;
     const now = ticker.time();
-    exchange.lose(error, now - startedMs);
+    const tookMs = now - tried.startedMs;
+    exchange.lose(tried, 'hedge_lost', true, tookMs);
+    tried.target.health.latency.observeAtLeast(tookMs, now);
+    this.#firstByteOf(tried.target).observeAtLeast(tookMs);
+    tried.attempt.abort(new HedgeLost());
+  }
+
+  #firstByteOf({ health }: Target) {
+    return this.#sending.facts.stream ? health.firstByte.stream : health.firstByte.json;
+  }
+
+  /** What a failed try says about its key and its target. */
+  #note(tried: Tried, error: ApiError): void {
+    const { exchange, ticker } = this.#sending;
+    const { target, key, startedMs } = tried;
+    const now = ticker.time();
+    exchange.lose(tried, error.code, error.failover === 'once', now - startedMs);
     if (!isUpstreams(error)) return;
     const { keys } = target.provider;
     if (isKeyFailure(error)) {
       keys.rest(key, now + (restOf(error) ?? 0));
-      this.#keysFailed++;
+      this.#keysFailed = [...this.#keysFailed, target];
     }
-    const keysLeft = this.#keysFailed < keys.count && keys.hasFresh(now);
-    target.health.failed(error, startedMs, now, keysLeft);
+    target.health.failed(error, startedMs, now, this.#hasKeysLeft(target));
   }
 
   /** Where to try next, after a pause where there has to be one. Throws where the client is to be told. */
-  async #next(failure: Failure, wasSent: boolean): Promise<Choice> {
-    const { error, choice } = failure;
+  async #next(failure: Failure): Promise<Choice> {
+    const { error, tried } = failure;
     const { exchange } = this.#sending;
-    if (wasSent && this.#withholdsThinking(failure)) return choice;
+    const wasSent = tried.attempt !== undefined;
+    exchange.tried = tried;
+    if (wasSent && this.#withholdsThinking(failure)) return tried;
     // What one target cannot be asked for says nothing about a request that others were asked for.
     if (error.failover === 'never' && (wasSent || exchange.attempts === 0)) throw error;
-    if (this.#toTell === undefined || rank(error) >= rank(this.#toTell.error)) this.#toTell = failure;
+    this.#consider(failure);
     const next = this.#find(failure, wasSent);
-    if (next === undefined || (wasSent && !this.#isAllowed(choice, next.choice))) throw this.#giveUp();
+    if (next === undefined || (wasSent && !this.#isAllowed(tried, next.choice))) throw this.#giveUp();
     if (next.pauseMs > 0) await this.#pause(next.pauseMs);
     return next.choice;
   }
 
   /** The same target would answer but for the thinking it was sent, which another model signed: it is asked without, once. */
-  #withholdsThinking({ error, choice }: Failure): boolean {
+  #withholdsThinking({ error, tried }: Failure): boolean {
     const { exchange, thinking } = this.#sending;
     return (
       exchange.attempts < this.#options.retry.attempts &&
-      thinking?.withhold(error, choice.target.family) === true &&
-      this.#isAllowed(choice, choice)
+      thinking?.withhold(error, tried.target.family) === true &&
+      this.#isAllowed(tried, tried)
     );
   }
 
-  #find({ error, choice }: Failure, wasSent: boolean): { choice: Choice; pauseMs: number } | undefined {
-    const { target } = choice;
-    const { exchange, ticker } = this.#sending;
+  /** Of several failures the one is told that lets the client try again, else the last. */
+  #consider(failure: Failure): void {
+    if (this.#toTell === undefined || rank(failure.error) >= rank(this.#toTell.error)) this.#toTell = failure;
+  }
+
+  #find({ error, tried }: Failure, wasSent: boolean): { choice: Choice; pauseMs: number } | undefined {
+    const { target } = tried;
+    const { exchange } = this.#sending;
     const { targets, stays } = this.#plan;
     if (wasSent) {
       if (this.#mayHaveCost || exchange.attempts >= this.#options.retry.attempts) return undefined;
       this.#mayHaveCost = error.failover === 'once';
-      const { keys } = target.provider;
-      if (isKeyFailure(error) && this.#keysFailed < keys.count && keys.hasFresh(ticker.time())) {
-        return { choice: this.#choose(target), pauseMs: 0 };
-      }
+      if (isKeyFailure(error) && this.#hasKeysLeft(target)) return { choice: this.#choose(target), pauseMs: 0 };
       if (stays && this.#at === 0 && !this.#hasStayed && isPassing(error)) {
         this.#hasStayed = true;
         const pauseMs = this.#pauseFor(error);
-        if (pauseMs !== undefined) return { choice, pauseMs };
+        if (pauseMs !== undefined) return { choice: tried, pauseMs };
       }
       if (targets.length === 1) {
         const pauseMs = canRepeat(error) ? this.#pauseFor(error) : undefined;
-        return pauseMs === undefined ? undefined : { choice: this.#choose(target, choice.key), pauseMs };
+        return pauseMs === undefined ? undefined : { choice: this.#choose(target, tried.key), pauseMs };
       }
     }
     const next = this.#nextTarget();
-    if (next === undefined) return undefined;
-    this.#keysFailed = 0;
-    return { choice: this.#choose(next), pauseMs: 0 };
+    return next === undefined ? undefined : { choice: this.#choose(next), pauseMs: 0 };
+  }
+
+  /** Whether another of the provider's keys is yet to be tried. */
+  #hasKeysLeft(target: Target): boolean {
+    const { keys } = target.provider;
+    const failed = this.#keysFailed.filter((one) => one === target).length;
+    return failed < keys.count && keys.hasFresh(this.#sending.ticker.time());
   }
 
   /** The plan's next one: one that went down meanwhile only where nothing else is left. */
@@ -196,12 +273,10 @@ export class Failover {
     return target.health.provider.budget.take(this.#options.retry.budget, now, isRepeat);
   }
 
-  /** The error to tell: of several the one that lets the client try again, else the last. */
+  /** The error to tell. */
   #giveUp(): ApiError {
-    const { error, choice } = this.#toTell as Failure;
-    const { exchange } = this.#sending;
-    exchange.provider = choice.target.provider.name;
-    exchange.upstreamModel = choice.target.model;
+    const { error, tried } = this.#toTell as Failure;
+    this.#sending.exchange.tried = tried;
     return error;
   }
 

@@ -52,6 +52,18 @@ describe('Pump, before the stream is handed out', () => {
     expect([upstream.aborted, ends]).toEqual([true, []]);
   });
 
+  test('an answer that nobody waits for any more ends like one that failed', async () => {
+    const lost = new Error('another one was faster');
+    const onReady = () => {
+      throw lost;
+    };
+    const { upstream, pump, clock, ends } = await build({ onReady });
+    const began = pump.begin().catch((cause: unknown) => cause);
+    await upstream.write(TEXT);
+    expect(await began).toBe(lost);
+    expect([upstream.aborted, clock.watching, ends]).toEqual([true, 0, []]);
+  });
+
   test('what was held back comes first, in one piece with the content', async () => {
     const { upstream, pump } = await build();
     const began = pump.begin();

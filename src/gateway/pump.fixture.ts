@@ -34,6 +34,7 @@ interface Rig {
 interface RigOptions {
   readonly heartbeatMs?: number;
   readonly idleMs?: number;
+  readonly onReady?: () => void;
   readonly transcoder?: StreamTranscoder;
 }
 
@@ -68,6 +69,8 @@ export async function build(options: RigOptions = {}) {
     heartbeat: HEARTBEAT.openai,
     heartbeatMs: options.heartbeatMs ?? 1000,
     idleMs: options.idleMs ?? 10_000,
+    gateMs: 1500,
+    onReady: () => options.onReady?.(),
     onEnd: (reason) => ends.push(reason),
   });
   return { upstream, clock, pump, client, transcoder, ends };

@@ -15,6 +15,10 @@ export interface PumpOptions {
   readonly heartbeat: Uint8Array;
   readonly heartbeatMs: number;
   readonly idleMs: number;
+  /** How long the status line waits for content: what fails before it is asked for elsewhere, or told with a status of its own. */
+  readonly gateMs: number;
+  /** The stream is about to be handed out. What it throws prevents that. */
+  readonly onReady: () => void;
   /** Called once, when the stream is over, with why if it did not end well. */
   readonly onEnd: (reason: Error | undefined) => void;
 }
@@ -63,6 +67,7 @@ export class Pump implements Ticking {
     try {
       await Promise.race([this.#first, this.#gate.promise]);
       if (transcoder.state === 'failed') throw transcoder.error;
+      this.#options.onReady();
     } catch (cause) {
       this.#end(cause as Error);
       throw cause;
@@ -150,9 +155,9 @@ export class Pump implements Ticking {
   }
 
   check(now: number): void {
-    const { heartbeat, heartbeatMs, idleMs, transcoder } = this.#options;
+    const { heartbeat, heartbeatMs, idleMs, gateMs, transcoder } = this.#options;
     const controller = this.#controller;
-    if (controller === undefined && now - this.#startMs >= GATE_MS) this.#openGate();
+    if (controller === undefined && now - this.#startMs >= gateMs) this.#openGate();
     if (!this.#reading) {
       if (now - this.#lastWriteMs < idleMs) return;
       // The client has not read for so long that its answer is given up, like an upstream that does not send.
@@ -231,9 +236,6 @@ function brokenOff(reason: Error): Error {
   if (!(reason instanceof ApiError) || reason.code !== 'upstream_unavailable') return reason;
   return new ApiError('upstream_eof', "The upstream's connection broke: the answer is incomplete", { cause: reason });
 }
-
-/** How long the status line waits for content: what fails before it is asked for elsewhere, or told with a status of its own. */
-const GATE_MS = 1500;
 
 /** Roles, starts and comments are small. */
 const MAX_HELD_BYTES = 64 * 1024;

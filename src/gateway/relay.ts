@@ -95,9 +95,8 @@ export class Relay {
       const accepted = await this.#accept(request, exchange);
       const { facts } = accepted;
       const { ticker, crossings } = this.#options;
-      const { asked, plan, routing } = this.#plan(request, exchange, accepted);
+      const { asked, plan } = this.#plan(request, exchange, accepted);
       const target = plan.targets[0] as Target;
-      exchange.decision = routing?.decisionAt(target);
       const response = await countTokens(request, exchange, facts, target, {
         ticker,
         holdOpen: () => this.#options.holdOpen(request),
@@ -196,7 +195,6 @@ export class Relay {
     if (!allowsModel(exchange.principal?.models ?? null, model.id)) {
       throw new ApiError('permission_denied', `This key may not use the model ${facts.model}`, { param: 'model' });
     }
-    exchange.price = model.price;
     return model;
   }
 
@@ -206,12 +204,13 @@ export class Relay {
     const asked = routed(request, exchange, facts, model);
     if (model !== graph.orchestra.model) return { asked, plan: planner.plan(asked), routing: undefined };
     const routing = graph.orchestra.route(asked, steering, planner, crossings.estimates);
+    exchange.decision = routing.decision;
     return { asked, plan: routing.plan, routing };
   }
 
   #send(request: Request, exchange: Exchange, accepted: Accepted): Promise<Response> {
     const { ticker, crossings, planner, random } = this.#options;
-    const { graph, facts } = accepted;
+    const { graph, facts, model } = accepted;
     const { asked, plan, routing } = this.#plan(request, exchange, accepted);
     const sending: Sending = {
       request,
@@ -227,6 +226,7 @@ export class Relay {
     };
     const failover = new Failover(sending, plan, {
       retry: graph.retry,
+      hedge: routing?.hedge ?? model.hedge,
       random,
       onAnswering: (target, key) => planner.keep(plan, target, key),
       onEnd: (reason) => this.tell(exchange, outcomeOf(reason), true),

@@ -21,6 +21,12 @@ export class SimClock extends ManualTicker {
     this.#due.push({ atMs: this.now + afterMs, call });
   }
 
+  /** At its own time, not at the next check. */
+  override after(ms: number, call: () => void): () => void {
+    this.at(ms, () => undefined);
+    return super.after(ms, call);
+  }
+
   /** Runs until a time, checking deadlines every quarter of a second as the real one does. */
   async runUntil(endMs: number): Promise<void> {
     await settle();
@@ -63,14 +69,40 @@ const encoder = new TextEncoder();
 const chunk = (delta: object, finish: string | null = null) =>
   `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 const ROLE = chunk({ role: 'assistant', content: '' });
-const TEXT = chunk({ content: 'word' });
+const textOf = (place: string) => chunk({ content: wordsOf(place) });
 const END = `${chunk({}, 'stop')}data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":5}}\n\ndata: [DONE]\n\n`;
 /** With a count of what is paid for all the same, but not by the client. */
 const ERROR = 'data: {"error":{"message":"full","code":503},"usage":{"prompt_tokens":99,"completion_tokens":9}}\n\n';
 export const USAGE = { ...NO_USAGE, inputTokens: 7, outputTokens: 5 };
 
-/** Does with a request what the behaviour says, at the times of the clock. */
-export async function behave(behaviour: Behaviour, { signal }: UpstreamRequest, clock: SimClock): Promise<Response> {
+/** What a place answers: nobody else says the same. */
+export function wordsOf(place: string): string {
+  return `word of ${place};`;
+}
+
+/** How long after it was asked the gateway can tell that nothing will come of it; undefined: it does, or nobody can tell. */
+export function failsAfterMs(behaviour: Behaviour): number | undefined {
+  switch (behaviour.kind) {
+    case 'refuse':
+      return 0;
+    case 'status':
+      return 10;
+    case 'reset':
+      return 20;
+    case 'early':
+      return 40;
+    default:
+      return undefined;
+  }
+}
+
+/** Does with a request to a place what the behaviour says, at the times of the clock. */
+export async function behave(
+  behaviour: Behaviour,
+  place: string,
+  { signal }: UpstreamRequest,
+  clock: SimClock,
+): Promise<Response> {
   const aborted = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error));
@@ -94,19 +126,20 @@ export async function behave(behaviour: Behaviour, { signal }: UpstreamRequest, 
       await wait(behaviour.afterMs);
       return Response.json({
         id: 'c',
-        choices: [{ index: 0, message: { role: 'assistant', content: 'word' }, finish_reason: 'stop' }],
+        choices: [{ index: 0, message: { role: 'assistant', content: wordsOf(place) }, finish_reason: 'stop' }],
         usage: { prompt_tokens: 7, completion_tokens: 5 },
       });
     default:
-      return streamed(behaviour, signal, clock);
+      return streamed(behaviour, place, signal, clock);
   }
 }
 
-function streamed(behaviour: Behaviour, signal: AbortSignal, clock: SimClock): Response {
+function streamed(behaviour: Behaviour, place: string, signal: AbortSignal, clock: SimClock): Response {
+  const text = textOf(place);
   let isOver = false;
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
-      const write = (text: string) => void (isOver || controller.enqueue(encoder.encode(text)));
+      const write = (bytes: string) => void (isOver || controller.enqueue(encoder.encode(bytes)));
       const end = (how: 'end' | 'cut') => {
         if (isOver) return;
         isOver = true;
@@ -121,13 +154,13 @@ function streamed(behaviour: Behaviour, signal: AbortSignal, clock: SimClock): R
       const fail = (how: 'error' | 'cut') => (how === 'cut' ? end('cut') : (write(ERROR), end('end')));
       if (behaviour.kind === 'stream') {
         clock.at(behaviour.opensMs, () => write(ROLE));
-        clock.at(behaviour.opensMs + behaviour.contentMs, () => write(TEXT));
-        clock.at(behaviour.opensMs + behaviour.contentMs + 50, () => (write(TEXT + END), end('end')));
+        clock.at(behaviour.opensMs + behaviour.contentMs, () => write(text));
+        clock.at(behaviour.opensMs + behaviour.contentMs + 50, () => (write(text + END), end('end')));
       } else if (behaviour.kind === 'early') {
         clock.at(20, () => write(ROLE));
         clock.at(40, () => fail(behaviour.ends));
       } else if (behaviour.kind === 'late') {
-        clock.at(20, () => write(ROLE + TEXT));
+        clock.at(20, () => write(ROLE + text));
         clock.at(60, () => fail(behaviour.ends));
       }
     },

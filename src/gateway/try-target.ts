@@ -13,8 +13,9 @@ import type { Routing } from './orchestra/routing.ts';
 import { createSteeredTranscoder } from './orchestra/steered-transcoder.ts';
 import type { ConversationThinking } from './reasoning/conversation-thinking.ts';
 import { promptDigest } from './prompt-digest.ts';
-import { shapeOf, type Target } from './routing/catalogue.ts';
+import { shapeOf } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
+import type { Tried } from './tried.ts';
 
 /** One request on its way to whoever answers it; every try begins anew from its bytes. */
 export interface Sending {
@@ -33,10 +34,14 @@ export interface Sending {
   readonly holdOpen: () => void;
 }
 
-/** What one try tells, beside its answer. */
-export interface TryEvents {
+/** What one try is given, and what it tells beside its answer. */
+export interface TryOptions {
+  /** How long a stream's status line waits for content. */
+  readonly gateMs: number;
   /** The request leaves for the upstream now. */
   onSent(): void;
+  /** The answer is there, and about to be the client's. What it throws prevents that. */
+  onReady(): void;
   /** The answer is over, with why if it did not end well: once, and only after an answer was given. */
   onEnd(reason: Error | undefined): void;
 }
@@ -45,33 +50,31 @@ export interface TryEvents {
 const UPSTREAM_PATH: Readonly<Record<Shape, string>> = { openai: '/chat/completions', anthropic: '/v1/messages' };
 
 /**
- * Asks one target, with one of its provider's keys. Rejects with what went wrong as long as nothing of the answer has
+ * Makes one try. Rejects with what went wrong as long as nothing of the answer has
  * gone to the client.
  */
 export async function tryTarget(
   { request, exchange, facts, routing, heartbeatMs, ticker, crossings, thinking, inFlight, holdOpen }: Sending,
-  target: Target,
-  key: number,
-  events: TryEvents,
+  tried: Tried,
+  options: TryOptions,
 ): Promise<Response> {
+  const { target, key } = tried;
   const upstreamShape = shapeOf(target, exchange.shape);
-  exchange.provider = target.provider.name;
-  exchange.upstreamModel = target.model;
-  exchange.price = target.price;
   const steered = routing?.steer(facts, exchange.shape, upstreamShape);
-  if (routing !== undefined) exchange.follow(routing, target, steered);
+  if (routing !== undefined) tried.follow(routing, steered !== undefined);
   const crossing = crossings.begin(request.headers, exchange, steered?.facts ?? facts, target, thinking);
   const transcoder =
     steered === undefined
       ? createTranscoder(exchange.shape, upstreamShape, crossing.request)
       : createSteeredTranscoder(exchange.shape, upstreamShape, crossing.request, steered);
-  exchange.warnings = transcoder.warnings;
-  exchange.passthrough = transcoder.exact;
-  if (request.headers.get('x-th-prompt-digest') === 'on') exchange.promptDigest = promptDigest(transcoder.body);
+  tried.warnings = transcoder.warnings;
+  tried.passthrough = transcoder.exact;
+  if (request.headers.get('x-th-prompt-digest') === 'on') tried.promptDigest = promptDigest(transcoder.body);
   const attempt = new Attempt(target, ticker, request.signal, holdOpen);
+  tried.attempt = attempt;
   inFlight.attempts.add(attempt);
   exchange.attempts++;
-  events.onSent();
+  options.onSent();
   let streaming = false;
   try {
     const answer = await attempt.send({
@@ -81,7 +84,7 @@ export async function tryTarget(
       body: transcoder.body,
       key,
     });
-    exchange.firstByteMs = performance.now() - exchange.startedMs;
+    tried.firstByteMs = performance.now() - exchange.startedMs;
     if (!answer.ok) {
       const tell = (fault: UpstreamFault) =>
         relocateFault(redactFault(fault, crossing.request.redact), transcoder.locate);
@@ -89,14 +92,17 @@ export async function tryTarget(
     }
     const answering: Answering = {
       exchange,
+      tried,
       attempt,
       transcoder,
       upstreamShape,
       ticker,
       heartbeatMs,
+      gateMs: options.gateMs,
       redact: crossing.request.redact,
       holdOpen,
-      onAnswered: (kept) => crossing.end(kept),
+      onReady: () => options.onReady(),
+      onAnswered: (kept) => crossing.end(tried.told, kept),
       onStream: (pump) => {
         // From here on the pump ends the attempt.
         streaming = true;
@@ -105,11 +111,11 @@ export async function tryTarget(
       onLost: (pump) => inFlight.pumps.delete(pump),
       onEnd: (pump, reason) => {
         inFlight.pumps.delete(pump);
-        events.onEnd(reason);
+        options.onEnd(reason);
       },
     };
     const response = await (facts.stream ? answerStream(answering, answer) : answerJson(answering, answer));
-    if (!streaming) events.onEnd(undefined);
+    if (!streaming) options.onEnd(undefined);
     return response;
   } catch (cause) {
     attempt.abort(cause as Error);

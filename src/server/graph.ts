@@ -146,6 +146,6 @@ function toTemplate(
         healthOf: (upstreamModel) => health.of(`${config.name}\n${config.baseUrl}`, upstreamModel),
       };
     });
-  const { id, policy, price, context, maxOutput } = model;
-  return { id, targets, policy, price, context, maxOutput };
+  const { id, policy, hedge, price, context, maxOutput } = model;
+  return { id, targets, policy, hedge, price, context, maxOutput };
 }

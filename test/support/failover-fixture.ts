@@ -28,8 +28,8 @@ export interface FailoverFixture {
   readonly key: string;
   model(name: string): FailoverModel;
   ask(shape: ClientShape, model: FailoverModel, extra?: object, headers?: Record<string, string>): Promise<Response>;
-  /** The log line of the first request for a model, once it is written. */
-  line(model: FailoverModel): Promise<Record<string, unknown>>;
+  /** The log line of the first request for a model, or of the one that was answered so, once it is written. */
+  line(model: FailoverModel, response?: Response): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
@@ -82,7 +82,8 @@ export async function startFailover(
       },
       ask: (shape, { id }, extra = {}, headers = {}) =>
         post(gateway, shape, requestBody(shape, id, extra), { headers }),
-      line: async ({ id }) => {
+      line: async ({ id }, response) => {
+        const requestId = response?.headers.get('x-th-request-id');
         for (let tries = 0; tries < 100; tries++) {
           const lines = gateway
             .logs()
@@ -90,7 +91,7 @@ export async function startFailover(
             .filter((line) => line.startsWith('{'));
           const line = lines
             .map((text) => JSON.parse(text) as Record<string, unknown>)
-            .find(({ model }) => model === id);
+            .find((one) => one['model'] === id && (requestId === undefined || one['request_id'] === requestId));
           if (line !== undefined) return line;
           await Bun.sleep(20);
         }

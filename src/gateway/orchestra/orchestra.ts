@@ -68,6 +68,7 @@ export class Orchestra {
       decision,
       models: new Map(models.flatMap(({ id, targets }) => targets.map((target) => [target, id]))),
       directive: steering === 'off' ? 'off' : directive,
+      hedge: models[0]?.hedge ?? false,
     });
   }
 
@@ -125,6 +126,7 @@ function asOneModel(id: string, models: readonly Model[]): Model {
     id,
     targets: [...new Set(models.flatMap(({ targets }) => targets))],
     policy: 'weight',
+    hedge: false,
     price: undefined,
     context: most(models.map(({ context }) => context)),
     maxOutput: most(models.map(({ maxOutput }) => maxOutput)),

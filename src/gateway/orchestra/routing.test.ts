@@ -21,13 +21,13 @@ test('a decision is a header of plain ASCII, whatever a model is called', () => 
 });
 
 test('where another model answers, the decision says so', () => {
-  const routing = new Routing({ plan, decision, models, directive: undefined });
+  const routing = new Routing({ plan, decision, models, directive: undefined, hedge: false });
   expect(routing.decisionAt(one)).toBe(decision);
   expect(routing.decisionAt(two)).toMatchObject({ model: 'y', reason: 'why; in the place of x/ü' });
 });
 
 test('a request is steered once for each shape it is sent in', () => {
-  const routing = new Routing({ plan, decision, models, directive });
+  const routing = new Routing({ plan, decision, models, directive, hedge: false });
   const facts = factsOf({});
   const steered = routing.steer(facts, 'openai', 'openai');
   expect(new TextDecoder().decode(steered?.facts.bytes)).toContain(JSON.stringify(directive.text).slice(1, -1));
@@ -36,8 +36,8 @@ test('a request is steered once for each shape it is sent in', () => {
 });
 
 test('who asks for no steering gets none, and is told so', () => {
-  const off = new Routing({ plan, decision, models, directive: 'off' });
+  const off = new Routing({ plan, decision, models, directive: 'off', hedge: false });
   expect(off.steer(factsOf({}), 'openai', 'openai')).toBeUndefined();
   expect(off.unsteered).toBe('off');
-  expect(new Routing({ plan, decision, models, directive: undefined }).unsteered).toBe('none');
+  expect(new Routing({ plan, decision, models, directive: undefined, hedge: false }).unsteered).toBe('none');
 });

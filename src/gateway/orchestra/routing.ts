@@ -13,21 +13,27 @@ export interface RoutingOptions {
   readonly models: ReadonlyMap<Target, string>;
   /** `off`: the client asked for none. Undefined: there is none for it. */
   readonly directive: Directive | 'off' | undefined;
+  /** Whether the chosen model may be raced against the plan's next target. */
+  readonly hedge: boolean;
 }
 
 /** What th-orchestra made of one request: where it goes, and what is added to its prompt. */
 export class Routing {
   readonly plan: Plan;
+  readonly decision: Decision;
   readonly directive: Directive | undefined;
+  readonly hedge: boolean;
   /** The value of `X-TH-Steering-Applied` where nothing is added. */
   readonly unsteered: 'off' | 'none';
   readonly #options: RoutingOptions;
   readonly #steered = new Map<Shape, Steered | undefined>();
 
   constructor(options: RoutingOptions) {
-    const { plan, directive } = options;
+    const { plan, decision, directive, hedge } = options;
     this.#options = options;
     this.plan = plan;
+    this.decision = decision;
+    this.hedge = hedge;
     this.directive = directive === 'off' ? undefined : directive;
     this.unsteered = directive === 'off' ? 'off' : 'none';
   }

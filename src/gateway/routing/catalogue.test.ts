@@ -27,6 +27,7 @@ const model = (id: string, ...targets: string[]): ModelTemplate => ({
   id,
   targets: targets.map((name) => ({ ...PLACED, provider, model: name, capabilitiesOf })),
   policy: 'weight',
+  hedge: false,
   price: undefined,
   context: undefined,
   maxOutput: undefined,

@@ -50,6 +50,8 @@ export interface Model {
   /** By priority. */
   readonly targets: readonly Target[];
   readonly policy: Policy;
+  /** Whether a second target is asked as well when the first takes long. */
+  readonly hedge: boolean;
   readonly price: Price | undefined;
   /** Of the first target, where the operator names none. */
   readonly context: number | undefined;

@@ -1,5 +1,6 @@
 import type { ApiError } from '../../protocol/api-error.ts';
 import { Breaker } from './breaker.ts';
+import { FirstByteTimes } from './first-byte-times.ts';
 import { Latency } from './latency.ts';
 import { RetryBudget } from './retry-budget.ts';
 
@@ -20,6 +21,8 @@ export class TargetHealth {
   readonly provider: ProviderHealth;
   readonly breaker = new Breaker();
   readonly latency = new Latency();
+  /** Of whole answers and of streams, where requests are hedged: the one takes far longer than the other. */
+  readonly firstByte = { json: new FirstByteTimes(), stream: new FirstByteTimes() };
   /** Requests under way. */
   pending = 0;
 

@@ -17,6 +17,11 @@ export class Latency {
     this.#atMs = now;
   }
 
+  /** An answer that was not waited for: it would have taken longer, how much is not known. */
+  observeAtLeast(tookMs: number, now: number): void {
+    if (tookMs > this.#ms * Math.exp((this.#atMs - now) / MEMORY_MS)) this.observe(tookMs, now);
+  }
+
   /** The time a further request is to be expected to take beside those that wait. */
   load(pending: number, now: number): number {
     if (this.#ms < 0) return pending * UNKNOWN_MS;

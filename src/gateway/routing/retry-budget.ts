@@ -24,8 +24,8 @@ export class RetryBudget {
   }
 
   /**
-   * Whether one more try is allowed; it is then taken. `isRepeat`: at a place that is known to fail. A share of 0 allows
-   * none.
+   * Whether one more try is allowed; it is then taken. `isRepeat`: at a place that is known to fail, or beside one that
+   * has not failed. A share of 0 allows none.
    */
   take(share: number, now: number, isRepeat: boolean): boolean {
     if (share === 0) return false;

@@ -30,7 +30,7 @@ export function place(
 }
 
 export function modelOf(targets: readonly Target[], policy: Model['policy'] = 'weight'): Model {
-  return { id: 'm', targets, policy, price: undefined, context: undefined, maxOutput: undefined };
+  return { id: 'm', targets, policy, hedge: false, price: undefined, context: undefined, maxOutput: undefined };
 }
 
 export function factsOf(body: object): RequestFacts {
