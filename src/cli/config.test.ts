@@ -162,10 +162,10 @@ describe('models', () => {
     const { code, out } = await run(['models', '--quiet'], MODELS);
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'CONTEXT', 'MAX OUTPUT', 'TARGETS'],
-      ['m', '1.2', '6', '1.2', '1.2', '1000', '98304', 'a: glm-4.5'],
-      ['fast', '1.2', '6', '1.2', '1.2', '1000', '98304', 'alias of m'],
-      ['a/*', '-', '-', '-', '-', '-', '-', 'a: *'],
+      ['MODEL', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'PRICE FROM', 'CONTEXT', 'MAX OUTPUT', 'TARGETS'],
+      ['m', '1.2', '6', '1.2', '1.2', 'config', '1000', '98304', 'a: glm-4.5'],
+      ['fast', '1.2', '6', '1.2', '1.2', 'config', '1000', '98304', 'alias of m'],
+      ['a/*', '-', '-', '-', '-', '-', '-', '-', 'a: *'],
       [''],
     ]);
   });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatOrigin } from '../config/config.ts';
 import { buildJsonSchema } from '../config/json-schema.ts';
+import { buildPricePage } from '../config/price-page.ts';
 import { type Problem, formatProblem } from '../config/problem.ts';
 import { buildReference } from '../config/reference.ts';
 import { describeConfig, listValues } from '../config/show.ts';
@@ -32,6 +33,10 @@ export function registerConfig(program: Command, context: CliContext): void {
     .command('reference', { hidden: true })
     .description('print the reference page of every option')
     .action(() => void context.stdout.write(buildReference()));
+  config
+    .command('prices', { hidden: true })
+    .description('print the page of known list prices')
+    .action(() => void context.stdout.write(buildPricePage()));
 }
 
 function checkConfig(command: Command, context: CliContext): void {

@@ -65,6 +65,8 @@ export interface ProviderConfig {
     readonly totalMs: number;
   };
   readonly dialect: Dialect;
+  /** The preset whose list prices hold for what the file prices nowhere. */
+  readonly priceList?: string;
   /** Pause between two pieces of a demo answer. */
   readonly paceMs: number;
 }
@@ -123,23 +125,32 @@ export interface TargetConfig {
   readonly dialect?: DialectFacts;
 }
 
-/** Nano-dollars per million tokens. */
+/** Nano-dollars per million tokens, but for `webSearch` and `request`: nano-dollars each. */
 export interface PriceConfig {
+  /** What was not cached. */
   readonly input: bigint;
+  /** What was not reasoning. */
   readonly output: bigint;
   readonly cacheRead: bigint;
+  /** To be kept for five minutes. */
   readonly cacheWrite: bigint;
+  /** To be kept for an hour. */
+  readonly cacheWrite1h: bigint;
+  readonly reasoning: bigint;
+  readonly webSearch: bigint;
+  readonly request: bigint;
 }
 
 export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'built-in' }
-  | { readonly kind: 'preset'; readonly name: string }
+  /** `asOf`: of a list price, `2026-11-19`. */
+  | { readonly kind: 'preset'; readonly name: string; readonly asOf?: string }
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'flag'; readonly name: string };
 
-/** `file.yaml:12`, `environment TOKENHARBOR_LISTEN`, `flag --listen`, `preset openai`, `default`, `built in`. */
+/** `file.yaml:12`, `environment TOKENHARBOR_LISTEN`, `flag --listen`, `preset openai`, `preset openai, as of 2026-11-19`, `default`, `built in`. */
 export function formatOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'default':
@@ -149,6 +160,7 @@ export function formatOrigin(origin: Origin): string {
     case 'file':
       return `${origin.file}:${origin.line}`;
     case 'preset':
+      return `preset ${origin.name}${origin.asOf === undefined ? '' : `, as of ${origin.asOf}`}`;
     case 'environment':
     case 'flag':
       return `${origin.kind} ${origin.name}`;

@@ -1,3 +1,4 @@
+import { buildTable, code } from './markdown.ts';
 import { NOT_IN_EFFECT } from './not-in-effect.ts';
 import { CONFIG_VARIABLE, OVERRIDES } from './overrides.ts';
 import type { Preset } from './preset.ts';
@@ -105,7 +106,7 @@ function buildPresets(): string {
     preset.note ?? '',
   ]);
   return (
-    '## Presets\n\nA preset without a key variable needs no key.\n\n' +
+    '## Presets\n\nA preset without a key variable needs no key. [prices.md](prices.md) has the prices that are known of their models.\n\n' +
     buildTable(['Preset', 'Shape', 'Base URL', 'Key variable', 'Notes'], rows) +
     '\n\nWhat each says of its `dialect`; all else is as the shape has it. Where it differs for some of its models, they are found by the ids it knows them by.\n\n' +
     PRESETS.filter((preset) => preset.kind === 'http')
@@ -147,19 +148,6 @@ function buildNotInEffect(): string {
   );
 }
 
-/** Columns padded the way the formatter does it, so that a formatted page equals a fresh one. */
-function buildTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => [...(row[column] ?? '')].length)));
-  const lines = cells.map((row) => `| ${widths.map((width, column) => pad(row[column] ?? '', width)).join(' | ')} |`);
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
-}
-
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(width - [...text].length);
-}
-
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -168,8 +156,4 @@ function inline(value: unknown): string {
       .join(', ')} }`;
   }
   return value === '*' ? '"*"' : String(value);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

@@ -1,4 +1,5 @@
 import type { ModelConfig, Policy, PriceConfig, ProviderConfig, TargetConfig } from './config.ts';
+import { FREE, completePrice } from './price-kinds.ts';
 import { type Path, nearestName, suggestName } from './problem.ts';
 import { findPreset } from './presets.ts';
 import { resolveAliases } from './resolve-aliases.ts';
@@ -7,11 +8,8 @@ import type { ResolvedProviders } from './resolve-providers.ts';
 import { type Resolver, defaultOf } from './resolver.ts';
 import type { DialectFacts } from './schema-dialect.ts';
 import type { ConfigFile, ModelEntry } from './schema.ts';
-import { parseUsd } from './units.ts';
 
 export const DEMO_MODEL = 'tokenharbor/demo';
-
-const FREE: PriceConfig = { input: 0n, output: 0n, cacheRead: 0n, cacheWrite: 0n };
 
 /** The models of the file with their aliases; without any, what every provider serves under its own name. */
 export function resolveModels(
@@ -137,20 +135,20 @@ function readFacts(entry: ModelEntry): Partial<ModelConfig> {
 }
 
 function readPrice(price: NonNullable<ModelEntry['price']>): PriceConfig {
-  const input = readUsd(price.input);
-  return {
-    input,
-    output: readUsd(price.output),
-    cacheRead: price.cache_read === undefined ? input : readUsd(price.cache_read),
-    cacheWrite: price.cache_write === undefined ? input : readUsd(price.cache_write),
-  };
+  return completePrice({
+    input: String(price.input),
+    output: String(price.output),
+    ...readAmount('cacheRead', price.cache_read),
+    ...readAmount('cacheWrite', price.cache_write),
+    ...readAmount('cacheWrite1h', price.cache_write_1h),
+    ...readAmount('reasoning', price.reasoning),
+    ...readAmount('webSearch', price.web_search),
+    ...readAmount('request', price.request),
+  });
 }
 
-/** An amount that has passed its check. */
-function readUsd(amount: number | string): bigint {
-  const nanoUsd = parseUsd(String(amount));
-  if (nanoUsd === undefined) throw new Error(`not an amount: ${amount}`);
-  return nanoUsd;
+function readAmount(kind: keyof PriceConfig, amount: number | string | undefined): { readonly [kind: string]: string } {
+  return amount === undefined ? {} : { [kind]: String(amount) };
 }
 
 function countStars(text: string): number {

@@ -1,6 +1,7 @@
 import type { ProviderConfig, Shape } from './config.ts';
 import { checkHeaders } from './provider-headers.ts';
 import { checkKind, isLoopback } from './kinds.ts';
+import { hasPriceList } from './known-prices.ts';
 import type { Environment } from './overrides.ts';
 import type { Preset } from './preset.ts';
 import { findPreset } from './presets.ts';
@@ -54,6 +55,7 @@ export function resolveProvider(
     headers: checkHeaders([...at, 'headers'], entry.headers ?? {}, resolver),
     timeouts: resolveTimeouts(at, entry, resolver),
     dialect,
+    ...resolvePriceList(at, entry, preset, baseUrl, resolver),
     paceMs: 0,
   };
 }
@@ -116,6 +118,26 @@ function resolveBaseUrl(
     return trimSlashes(url);
   }
   return trimSlashes(resolver.choose(path, entry.base_url, url, presetOrigin(preset)));
+}
+
+/** A proxy may sell at prices of its own, so that another address has the vendor's only when the file says so. */
+function resolvePriceList(
+  at: Path,
+  entry: ProviderEntry,
+  preset: Preset | undefined,
+  baseUrl: string,
+  resolver: Resolver,
+): Pick<ProviderConfig, 'priceList'> {
+  const path = [...at, 'known_prices'];
+  if (preset === undefined || !hasPriceList(preset.name)) {
+    if (entry.known_prices === true) {
+      const message = preset === undefined ? 'means nothing without a preset' : `no prices of ${preset.name} are known`;
+      resolver.error(path, message, 'Remove it, and write the price of each model.');
+    }
+    return {};
+  }
+  const isVendors = preset.baseUrl !== undefined && trimSlashes(preset.baseUrl) === baseUrl;
+  return resolver.choose(path, entry.known_prices, isVendors, presetOrigin(preset)) ? { priceList: preset.name } : {};
 }
 
 function resolveTimeouts(at: Path, entry: ProviderEntry, resolver: Resolver): ProviderConfig['timeouts'] {

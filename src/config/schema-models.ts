@@ -5,15 +5,32 @@ import { Choice, Section, Usd } from './schema-kinds.ts';
 const Price = Section(
   {
     input: Usd({ description: 'Input tokens that were not cached.', examples: [1.2] }),
-    output: Usd({ description: 'Output tokens, reasoning included.', examples: [6] }),
+    output: Usd({ description: 'Output tokens.', examples: [6] }),
     cache_read: Type.Optional(
       Usd({ description: 'Input tokens read from a cache. Left out: the price of input.', examples: [0.24] }),
     ),
     cache_write: Type.Optional(
       Usd({ description: 'Input tokens written to a cache. Left out: the price of input.', examples: [1.5] }),
     ),
+    cache_write_1h: Type.Optional(
+      Usd({
+        description: 'Input tokens written to a cache that keeps them for an hour. Left out: the price of cache_write.',
+        examples: [2.4],
+      }),
+    ),
+    reasoning: Type.Optional(
+      Usd({ description: 'Output tokens that are thought. Left out: the price of output.', examples: [6] }),
+    ),
+    web_search: Type.Optional(
+      Usd({ description: 'US dollars for each search the vendor made. Left out: nothing.', examples: [0.01] }),
+    ),
+    request: Type.Optional(Usd({ description: 'US dollars for each request. Left out: nothing.', examples: [0.005] })),
   },
-  { description: 'US dollars per million tokens, at most 9 decimals. Left out: requests cost nothing.' },
+  {
+    description:
+      "US dollars per million tokens, at most 9 decimals. Left out: the vendor's list price where it is known and " +
+      '`known_prices` of the provider is not false; else requests cost nothing.',
+  },
 );
 
 const Target = Section(
@@ -38,7 +55,8 @@ const Target = Section(
     price: Type.Optional(
       Type.Object(Price.properties, {
         additionalProperties: false,
-        description: "What an answer of this target costs. Left out: the model's `price`.",
+        description:
+          "What an answer of this target costs. Left out: the model's `price`, then the vendor's list price.",
         'x-same-as': ['models', '*', 'price'],
       }),
     ),

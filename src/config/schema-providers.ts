@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { PRESET_NAMES } from './presets.ts';
 import { Dialect } from './schema-dialect.ts';
-import { Duration, Secret, Section } from './schema-kinds.ts';
+import { Duration, Flag, Secret, Section } from './schema-kinds.ts';
 
 const Timeouts = Section(
   {
@@ -86,6 +86,12 @@ export const Provider = Section(
     ),
     timeouts: Type.Optional(Timeouts),
     dialect: Type.Optional(Dialect),
+    known_prices: Flag({
+      description:
+        "Whether the vendor's list prices, as far as they are known, hold for models that have no `price`. Left out: where the base URL " +
+        "is the preset's own. `false` where the contract is another, `true` where the base URL only leads to the vendor.",
+      examples: [false],
+    }),
     pace: Type.Optional(
       Duration({
         description: 'Only with `preset: demo`: the pause between two pieces of an answer.',

@@ -6,10 +6,12 @@ import {
   type ProviderConfig,
   type TargetConfig,
 } from './config.ts';
+import { hasPriceList } from './known-prices.ts';
 import { type Path, formatPath } from './problem.ts';
 import { isSecretHeader } from './provider-headers.ts';
 import { type DialectFacts, writeDialect } from './schema-dialect.ts';
-import { formatDuration, formatSize, formatUsd } from './units.ts';
+import { describePrice, listPriceOf, originOfPrice } from './show-price.ts';
+import { formatDuration, formatSize } from './units.ts';
 
 /** One effective value, as the file would write it. */
 export interface ShownValue {
@@ -36,7 +38,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
       trusted_proxies: [...server.trustedProxies],
     },
     providers: Object.fromEntries(config.providers.map((provider) => [provider.name, describeProvider(provider)])),
-    models: Object.fromEntries(config.models.map((model) => [model.id, describeModel(model)])),
+    models: Object.fromEntries(config.models.map((model) => [model.id, describeModel(model, config.providers)])),
     orchestra: { pools: { ...orchestra.pools }, quality: orchestra.quality },
     retry: { ...retry },
   };
@@ -84,15 +86,24 @@ function describeProvider(provider: ProviderConfig): Readonly<Record<string, unk
       total: formatDuration(timeouts.totalMs),
     },
     dialect: { auth: dialect.auth, ...writeDialect({ ...dialect.known, ...dialect.written }) },
+    ...(provider.preset !== undefined && hasPriceList(provider.preset)
+      ? { known_prices: provider.priceList !== undefined }
+      : {}),
   };
 }
 
-/** A model as the file writes it, with `alias_of` for an alias. Prices are decimal text in US dollars. */
-export function describeModel(model: ModelConfig): Readonly<Record<string, unknown>> {
+/**
+ * A model as the file writes it, with `alias_of` for an alias and the list prices of targets that the file prices
+ * nowhere. Prices are decimal text in US dollars.
+ */
+export function describeModel(
+  model: ModelConfig,
+  providers: readonly ProviderConfig[],
+): Readonly<Record<string, unknown>> {
   const { price } = model;
   return {
     ...(model.aliasOf === undefined ? {} : { alias_of: model.aliasOf }),
-    targets: model.targets.map(describeTarget),
+    targets: model.targets.map((target) => describeTarget(target, listPriceOf(model, target, providers)?.price)),
     policy: model.policy,
     hedge: model.hedge,
     ...describePrice(price),
@@ -104,22 +115,9 @@ export function describeModel(model: ModelConfig): Readonly<Record<string, unkno
   };
 }
 
-function describeTarget(target: TargetConfig): Readonly<Record<string, unknown>> {
-  const { provider, model, weight, priority, price, dialect } = target;
+function describeTarget(target: TargetConfig, listPrice: PriceConfig | undefined): Readonly<Record<string, unknown>> {
+  const { provider, model, weight, priority, price = listPrice, dialect } = target;
   return { provider, model, weight, priority, ...describePrice(price), ...describeDialect(dialect) };
-}
-
-function describePrice(price: PriceConfig | undefined): Readonly<Record<string, unknown>> {
-  if (price === undefined) return {};
-  const { input, output, cacheRead, cacheWrite } = price;
-  return {
-    price: {
-      input: formatUsd(input),
-      output: formatUsd(output),
-      cache_read: formatUsd(cacheRead),
-      cache_write: formatUsd(cacheWrite),
-    },
-  };
 }
 
 function describeDialect(facts: DialectFacts | undefined): Readonly<Record<string, unknown>> {
@@ -142,9 +140,11 @@ function maskUrl(text: string): string {
 }
 
 /** Where a value came from, or what holds it. */
-function originOf({ origins }: Config, path: Path): Origin {
+function originOf(config: Config, path: Path): Origin {
+  const ofPrice = originOfPrice(config, path);
+  if (ofPrice !== undefined) return ofPrice;
   for (let length = path.length; length > 0; length--) {
-    const origin = origins[formatPath(path.slice(0, length))];
+    const origin = config.origins[formatPath(path.slice(0, length))];
     if (origin !== undefined) return origin;
   }
   return { kind: 'default' };

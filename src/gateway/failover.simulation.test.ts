@@ -130,7 +130,7 @@ async function runSchedule(seed: number): Promise<void> {
       id: 'm',
       policy: pick(['weight', 'latency', 'cost']),
       hedge,
-      price: { input: 1n, output: 1n, cacheRead: 1n, cacheWrite: 1n },
+      price: undefined,
       context: undefined,
       maxOutput: undefined,
       targets: providers
@@ -140,8 +140,8 @@ async function runSchedule(seed: number): Promise<void> {
           priority: pick([0, 0, 1]),
           weight: 1 + random(),
           hasWeight: random() < 0.5,
-          price: undefined,
           capabilitiesOf: () => OPENAI_CAPABILITIES,
+          priceOf: () => ({ input: 1n, output: 1n, cacheRead: 1n, cacheWrite: 1n }),
           healthOf: (model: string) => {
             const one = health.of(provider.name, model);
             healths.push(one);

@@ -1,4 +1,5 @@
 import type { Config, ModelConfig, ProviderConfig, TargetConfig } from '../config/config.ts';
+import { effectivePrice } from '../config/known-prices.ts';
 import { ROUTED_MODEL } from '../config/resolve-orchestra.ts';
 import { isSecretHeader } from '../config/provider-headers.ts';
 import { Orchestra } from '../gateway/orchestra/orchestra.ts';
@@ -140,10 +141,10 @@ function toTemplate(
         priority: target.priority,
         weight: target.weight,
         hasWeight: target.hasWeight === true,
-        price: target.price,
         capabilitiesOf: (upstreamModel) => capabilitiesAt(config, model, target, upstreamModel),
         // Another address under the same name is another server.
         healthOf: (upstreamModel) => health.of(`${config.name}\n${config.baseUrl}`, upstreamModel),
+        priceOf: (upstreamModel) => effectivePrice(config, model, target, upstreamModel)?.price,
       };
     });
   const { id, policy, hedge, price, context, maxOutput } = model;

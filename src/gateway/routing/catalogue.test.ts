@@ -19,7 +19,7 @@ const PLACED = {
   priority: 0,
   weight: 1,
   hasWeight: false,
-  price: undefined,
+  priceOf: () => undefined,
   healthOf: (upstreamModel: string) => health.of('p', upstreamModel),
 };
 

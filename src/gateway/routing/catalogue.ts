@@ -29,7 +29,7 @@ export interface Target {
   /** Its share among the targets of its priority, and whether somebody wrote it. */
   readonly weight: number;
   readonly hasWeight: boolean;
-  /** Of what it serves; where it has none of its own, the model's. */
+  /** Of what it serves. */
   readonly price: Price | undefined;
   readonly health: TargetHealth;
 }
@@ -65,11 +65,12 @@ export interface ModelTemplate extends Omit<Model, 'targets'> {
   readonly targets: readonly TargetTemplate[];
 }
 
-export interface TargetTemplate extends Omit<Target, 'capabilities' | 'family' | 'health' | 'model'> {
+export interface TargetTemplate extends Omit<Target, 'capabilities' | 'family' | 'health' | 'model' | 'price'> {
   /** `*` takes what the glob of the id matched. */
   readonly model: string;
   readonly capabilitiesOf: (upstreamModel: string) => Capabilities;
   readonly healthOf: (upstreamModel: string) => TargetHealth;
+  readonly priceOf: (upstreamModel: string) => Price | undefined;
 }
 
 /** Claude Code marks a model it wants the long context of like this. */
@@ -133,11 +134,16 @@ export class Catalogue {
 function instantiate(template: ModelTemplate, id: string): Model {
   const [before = '', after] = template.id.split('*', 2);
   const matched = after === undefined ? undefined : id.slice(before.length, id.length - after.length);
-  const targets = template.targets.map(({ capabilitiesOf, healthOf, ...target }): Target => {
+  const targets = template.targets.map(({ capabilitiesOf, healthOf, priceOf, ...target }): Target => {
     const model = matched === undefined ? target.model : target.model.replaceAll('*', () => matched);
-    const price = target.price ?? template.price;
-    const family = familyOf(target.provider.name, model);
-    return { ...target, model, price, family, capabilities: capabilitiesOf(model), health: healthOf(model) };
+    return {
+      ...target,
+      model,
+      price: priceOf(model),
+      family: familyOf(target.provider.name, model),
+      capabilities: capabilitiesOf(model),
+      health: healthOf(model),
+    };
   });
   return {
     ...template,
