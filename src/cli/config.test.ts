@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'bun:test';
 import { Command } from 'commander';
+import { buildPricePage } from '../config/price-page.ts';
 import { buildReference } from '../config/reference.ts';
 import { STARTER_FILE } from '../config/starter.ts';
 import { VERSION } from '../version.ts';
@@ -137,9 +138,10 @@ test('config init prints the starter file, which passes the check', async () => 
   expect(await run(['config', 'check'], out)).toEqual({ code: 0, out: 'config ok\n', err: '' });
 });
 
-test('config schema and config reference print what they are made of', async () => {
+test('config schema, config reference and config prices print what they are made of', async () => {
   expect(JSON.parse((await run(['config', 'schema'])).out).title).toBe('Token Harbor configuration');
   expect((await run(['config', 'reference'])).out).toBe(buildReference());
+  expect((await run(['config', 'prices'])).out).toBe(buildPricePage());
 });
 
 describe('models', () => {
@@ -192,6 +194,47 @@ describe('models', () => {
     // Whatever is under the glob: what the server is known for.
     expect(models[2].targets[0].capabilities).toMatchObject({ images: 'b64', reasoning_in: 'reasoning' });
     expect(models[2].targets[0].capabilities).not.toHaveProperty('context');
+    expect(models[0].targets[0]).not.toHaveProperty('price_from');
+  });
+
+  const LISTED = `providers: { o: { preset: openai, api_key: k }, d: { preset: deepseek, api_key: k }, demo: { preset: demo } }
+models:
+  gpt: { targets: [{ provider: o, model: gpt-5.4 }] }
+  own: { targets: [{ provider: o, model: gpt-5.4, price: { input: 1, output: 2 } }] }
+  deepseek: { targets: [{ provider: d, model: deepseek-v4-pro }] }
+  other: { targets: [{ provider: o, model: unheard-of }] }
+  "o/*": { targets: [{ provider: o, model: "*" }] }
+`;
+
+  test('tells a list price from one that is written', async () => {
+    const { out } = await run(['models', '--quiet'], LISTED);
+    const rows = out.split('\n').map((line) => line.split(/ {2,}/));
+    expect(rows.slice(1, -1).map(([id, input, output, , , from]) => [id, input, output, from])).toEqual([
+      ['gpt', '2.5', '15', 'preset openai, as of 2026-11-19'],
+      ['own', '1', '2', 'config'],
+      ['deepseek', '1.32', '3.96', 'preset deepseek, as of 2026-11-19'],
+      ['other', '-', '-', '-'],
+      ['o/*', '-', '-', 'preset openai, each'],
+    ]);
+    const demo = (await run(['models', '--quiet'], 'log: { level: warn }\n')).out.split('\n')[1]?.split(/ {2,}/);
+    expect(demo?.slice(0, 6)).toEqual(['tokenharbor/demo', '0', '0', '0', '0', 'built in']);
+  });
+
+  test('has its day, its source and what it does not say in the JSON', async () => {
+    const { models } = JSON.parse((await run(['models', '--json'], LISTED)).out);
+    expect(models[0].targets[0]).toMatchObject({
+      price: { input: '2.5', output: '15', cache_read: '0.25', cache_write: '2.5' },
+      price_from: {
+        preset: 'openai',
+        as_of: '2026-11-19',
+        source: 'https://developers.openai.com/api/docs/pricing',
+        up_to_input_tokens: 272_000,
+      },
+    });
+    expect(models[0]).not.toHaveProperty('price');
+    expect(models[1].targets[0]).not.toHaveProperty('price_from');
+    expect(models[2].targets[0].price_from.note).toContain('peak hours');
+    expect(models[4].targets[0]).not.toHaveProperty('price');
   });
 });
 

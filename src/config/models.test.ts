@@ -19,7 +19,16 @@ describe('the models of a file', () => {
       targets: [{ provider: 'a', model: 'm', weight: 1, priority: 0 }],
       policy: 'weight',
       hedge: false,
-      price: { input: 100_000_000n, output: 300_000_000n, cacheRead: 1n, cacheWrite: 100_000_000n },
+      price: {
+        input: 100_000_000n,
+        output: 300_000_000n,
+        cacheRead: 1n,
+        cacheWrite: 100_000_000n,
+        cacheWrite1h: 100_000_000n,
+        reasoning: 300_000_000n,
+        webSearch: 0n,
+        request: 0n,
+      },
       context: 262_144,
       maxOutput: 32_768,
       tools: true,
@@ -44,6 +53,27 @@ describe('the models of a file', () => {
       input: 123_456_789_012_123_456_789n,
       output: 7n,
     });
+  });
+
+  test('have each kind of a price that is written, and else that of what the kind is a part of', () => {
+    const priceOf = (price: string) =>
+      configOf(`${PROVIDERS}models: { m: { targets: [{ provider: a, model: m }], price: { ${price} } } }`).models[0]
+        ?.price;
+    expect(
+      priceOf(
+        'input: 1, output: 2, cache_read: 3, cache_write: 4, cache_write_1h: 5, reasoning: 6, web_search: 0.01, request: 0.002',
+      ),
+    ).toEqual({
+      input: 1_000_000_000n,
+      output: 2_000_000_000n,
+      cacheRead: 3_000_000_000n,
+      cacheWrite: 4_000_000_000n,
+      cacheWrite1h: 5_000_000_000n,
+      reasoning: 6_000_000_000n,
+      webSearch: 10_000_000n,
+      request: 2_000_000n,
+    });
+    expect(priceOf('input: 1, output: 2, cache_write: 4')).toMatchObject({ cacheWrite1h: 4_000_000_000n });
   });
 
   test('have no price where none is written', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import { buildJsonSchema } from './json-schema.ts';
 import { configOf, loadText, problemsOf } from './load.fixture.ts';
 import { NOT_IN_EFFECT, findNotInEffect } from './not-in-effect.ts';
+import { buildPricePage } from './price-page.ts';
 import { buildReference } from './reference.ts';
 import { ROOT_NODE, type SchemaNode } from './schema-walk.ts';
 import { STARTER_FILE } from './starter.ts';
@@ -61,6 +62,10 @@ describe('the full example', () => {
       output: 6_000_000_000n,
       cacheRead: 240_000_000n,
       cacheWrite: 1_500_000_000n,
+      cacheWrite1h: 1_500_000_000n,
+      reasoning: 6_000_000_000n,
+      webSearch: 0n,
+      request: 0n,
     });
     expect(config.providers.map((provider) => provider.name)).toEqual(['dashscope', 'mine', 'openrouter', 'anthropic']);
   });
@@ -104,6 +109,12 @@ describe('the starter file', () => {
 
 test('docs/config.md is what the schema says today (tokenharbor config reference > docs/config.md)', () => {
   expect(readFileSync(new URL('../../docs/config.md', import.meta.url), 'utf8')).toBe(buildReference());
+});
+
+test('docs/prices.md is what the lists say today (tokenharbor config prices > docs/prices.md)', () => {
+  expect(readFileSync(new URL('../../docs/prices.md', import.meta.url), 'utf8')).toBe(buildPricePage());
+  for (const page of ['../../README.md', '../../docs/config.md'])
+    expect(readFileSync(new URL(page, import.meta.url), 'utf8')).toContain('prices.md)');
 });
 
 describe('the schema', () => {

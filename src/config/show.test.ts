@@ -43,9 +43,33 @@ test('every value says where it came from', () => {
   expect(rows.every((row) => row.path !== '' && row.value !== '[object Object]')).toBe(true);
 });
 
+const LISTED = `providers: { p: { preset: openai, api_key: k } }
+models:
+  listed: { targets: [{ provider: p, model: gpt-4.1 }], aliases: [also] }
+  own: { targets: [{ provider: p, model: gpt-4.1 }], price: { input: 7, output: 8 } }
+  unknown: { targets: [{ provider: p, model: unheard-of }] }
+`;
+
+test('a list price says whose it is and of when; one that is written, where', () => {
+  const rows = listValues(configOf(LISTED)).filter(({ path }) => path.includes('price'));
+  expect(rows.map(({ path, value, origin }) => `${path}: ${value} (${formatOrigin(origin)})`)).toEqual([
+    'providers.p.known_prices: true (preset openai)',
+    ...['listed', 'also'].flatMap((id) => [
+      `models.${id}.targets[0].price.input: 2 (preset openai, as of 2026-11-19)`,
+      `models.${id}.targets[0].price.output: 8 (preset openai, as of 2026-11-19)`,
+      `models.${id}.targets[0].price.cache_read: 0.5 (preset openai, as of 2026-11-19)`,
+      `models.${id}.targets[0].price.cache_write: 2 (preset openai, as of 2026-11-19)`,
+    ]),
+    'models.own.price.input: 7 (th.yaml:4)',
+    'models.own.price.output: 8 (th.yaml:4)',
+    'models.own.price.cache_read: 7 (th.yaml:4)',
+    'models.own.price.cache_write: 7 (th.yaml:4)',
+  ]);
+});
+
 test('what is shown, without masks and aliases, is itself a valid file that means the same', () => {
   const text = `providers: { a: { shape: openai, base_url: "http://127.0.0.1:9/v1" } }
-models: { m: { targets: [{ provider: a, model: m, weight: 2 }], price: { input: 1.2, output: 6 }, tools: true } }
+models: { m: { targets: [{ provider: a, model: m, weight: 2 }], price: { input: 1.2, output: 6, cache_write_1h: 2, reasoning: 9, web_search: 0.01, request: 0.000000001 }, tools: true } }
 `;
   const config = configOf(text);
   const again = loadText(JSON.stringify(describeConfig(config)));

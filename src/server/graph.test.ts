@@ -116,6 +116,20 @@ models:
   });
 });
 
+test('what answers cost: the file’s word, else the list price of the model that each target names', () => {
+  const file = `providers: { o: { preset: openai, api_key: k }, a: { preset: anthropic, api_key: k }, x: { preset: ollama } }
+models:
+  "openai/*": { targets: [{ provider: o, model: "*" }, { provider: x, model: "*", price: { input: 9, output: 9 } }] }
+  m: { targets: [{ provider: a, model: claude-haiku-4-5 }, { provider: o, model: gpt-4o, price: { input: 5, output: 5 } }] }
+`;
+  const inputs = (id: string) => targetsOf(file, id).map(({ price }) => price?.input);
+  expect(inputs('openai/gpt-4.1')).toEqual([2_000_000_000n, 9_000_000_000n]);
+  expect(inputs('openai/gpt-4.1-mini')).toEqual([400_000_000n, 9_000_000_000n]);
+  expect(inputs('openai/unheard-of')).toEqual([undefined, 9_000_000_000n]);
+  expect(inputs('m')).toEqual([1_000_000_000n, 5_000_000_000n]);
+  expect(targetsOf(file, 'm')[0]?.price).toMatchObject({ cacheRead: 100_000_000n, cacheWrite: 1_250_000_000n });
+});
+
 describe('what is known of upstreams', () => {
   const file = (url: string, more = '') => `providers: { p: { shape: openai, base_url: "${url}"${more} } }
 models: { m: { policy: cost, targets: [{ provider: p, model: x, price: { input: 3, output: 4 } }, { provider: p, model: y, weight: 2 }], price: { input: 1, output: 2 } } }

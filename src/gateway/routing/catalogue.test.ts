@@ -14,6 +14,8 @@ const capabilitiesOf = (upstreamModel: string): Capabilities => ({
   maxOutput: 100,
 });
 
+const PRICE = { input: 1n, output: 2n, cacheRead: 3n, cacheWrite: 4n };
+
 const health = new Health();
 const PLACED = {
   priority: 0,
@@ -111,6 +113,23 @@ describe('Catalogue', () => {
     const regions = (id: string) => catalogue.find(id)?.targets.map(({ capabilities }) => capabilities.regions);
     expect(regions('claude-exact')).toEqual([['exact']]);
     expect(regions('vendor/a')).toEqual([['a'], ['backup/a-latest'], ['fixed']]);
+  });
+
+  test('every target bears the price of the model behind it', () => {
+    const asked: string[] = [];
+    const priceOf = (upstreamModel: string) => {
+      asked.push(upstreamModel);
+      return upstreamModel === 'priced' ? PRICE : undefined;
+    };
+    const priced = new Catalogue([
+      {
+        ...model('v/*'),
+        targets: ['*', 'fixed'].map((name) => ({ ...PLACED, provider, model: name, capabilitiesOf, priceOf })),
+      },
+    ]);
+    expect(priced.find('v/priced')?.targets.map(({ price }) => price)).toEqual([PRICE, undefined]);
+    expect(priced.find('v/other')?.targets.map(({ price }) => price)).toEqual([undefined, undefined]);
+    expect(asked).toEqual(['priced', 'fixed', 'other', 'fixed']);
   });
 
   test('limits that nobody configured are those of the first target', () => {
