@@ -23,11 +23,20 @@ describe('D2: who signed what', () => {
     signers.learn('unused', 'claude');
     for (let i = 0; i < 1000; i++) {
       signers.learn(`s${i}`, 'claude');
-      expect(signers.size).toBeLessThan(100);
+      expect(signers.size).toBeLessThanOrEqual(100);
       expect(signers.familyOf('used')).toBe('claude');
     }
     expect(signers.familyOf('unused')).toBeUndefined();
     expect(signers.familyOf('s0')).toBeUndefined();
+  });
+
+  test('is bounded where everything is in use, too', () => {
+    const signers = new Signers(100);
+    for (let i = 0; i < 500; i++) {
+      signers.learn(`s${i}`, 'claude');
+      for (let j = 0; j <= i; j++) signers.familyOf(`s${j}`);
+      expect(signers.size).toBeLessThanOrEqual(100);
+    }
   });
 
   test('the last half is always there', () => {

@@ -32,12 +32,16 @@ export class Signers {
   }
 
   learn(signature: string, family: string): void {
-    this.#keep(digestOf(signature), family);
+    if (this.#isFull) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#use(digestOf(signature), family);
   }
 
   /** It was refused where it was taken for the upstream's own. */
   disown(signature: string): void {
-    this.#keep(digestOf(signature), NOBODY);
+    this.learn(signature, NOBODY);
   }
 
   /** Undefined where nobody knows. */
@@ -46,16 +50,18 @@ export class Signers {
     const young = this.#young.get(digest);
     if (young !== undefined) return young;
     const old = this.#old.get(digest);
-    if (old !== undefined) this.#keep(digest, old);
+    // Nothing is forgotten while a conversation's signatures are looked up, one after the other.
+    if (old !== undefined && !this.#isFull) this.#use(digest, old);
     return old;
   }
 
-  #keep(digest: number, family: string): void {
+  get #isFull(): boolean {
+    return this.#young.size * 2 >= this.#max;
+  }
+
+  #use(digest: number, family: string): void {
     this.#old.delete(digest);
     this.#young.set(digest, family);
-    if (this.#young.size * 2 < this.#max) return;
-    this.#old = this.#young;
-    this.#young = new Map();
   }
 }
 

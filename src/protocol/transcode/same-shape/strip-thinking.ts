@@ -37,11 +37,13 @@ export function stripForeignThinking(facts: RequestFacts, rule: ThinkingRule): S
   const member = findMember(facts.scan, 'messages');
   if (member === undefined) return NOTHING_STRIPPED;
   const messages = new JsonNode(facts.bytes, member.valueStart, member.valueEnd).elements;
-  const isForeign = foreignAmong(messages, rule);
+  // Nobody else thinks; what users say and tools return is most of a conversation, and need not be gone through.
+  const thinkers = thinking === undefined ? messages : messages.filter(isAssistant);
+  const isForeign = foreignAmong(thinkers, rule);
   const removed = new Set<JsonNode>();
   const emptied = new Set<JsonNode>();
   const edits: Edit[] = [];
-  for (const message of messages) {
+  for (const message of thinkers) {
     const blocks = blocksOf(message);
     const gone = new Set(blocks.filter(isForeign));
     if (gone.size === 0) continue;
@@ -63,16 +65,20 @@ function foreignAmong(
   { keepUnsigned, thinking }: ThinkingRule,
 ): (block: JsonNode) => boolean {
   if (thinking === undefined) return (block) => isNobodys(signatureOf(block), keepUnsigned);
-  const signatures = messages
-    .flatMap(blocksOf)
-    .map(signatureOf)
-    .filter((signature) => signature !== undefined && signature !== '' && !isOurs(signature));
-  const foreign = thinking.foreign(signatures as string[]);
+  // Read once: a signature may be longer than its thought.
+  const signatures = new Map<JsonNode, string>();
+  for (const message of messages) {
+    for (const block of blocksOf(message)) {
+      // Where no signature is written at all, none was made.
+      if (isThinking(block)) signatures.set(block, signatureOf(block) ?? '');
+    }
+  }
+  const foreign = thinking.foreign(
+    [...signatures.values()].filter((signature) => signature !== '' && !isOurs(signature)),
+  );
   return (block) => {
-    if (!isThinking(block)) return false;
-    // Where no signature is written at all, none was made.
-    const signature = signatureOf(block) ?? '';
-    return isNobodys(signature, keepUnsigned) || foreign.has(signature);
+    const signature = signatures.get(block);
+    return signature !== undefined && (isNobodys(signature, keepUnsigned) || foreign.has(signature));
   };
 }
 
@@ -82,6 +88,10 @@ function isNobodys(signature: string | undefined, keepUnsigned: boolean): boolea
 
 function isOurs(signature: string): boolean {
   return signature.startsWith(SIGNATURE_PREFIX);
+}
+
+function isAssistant(message: JsonNode): boolean {
+  return message.get('role')?.stringOrUndefined === 'assistant';
 }
 
 function blocksOf(message: JsonNode): readonly JsonNode[] {
