@@ -1,5 +1,5 @@
 import type { Admitted, Denied, Lease, LimitKind, LimitScope, LimitState, Limits } from './ports.ts';
-import { remaining, resetMs, UNIT } from './gcra.ts';
+import { remaining, resetMs, UNIT, waitMs } from './gcra.ts';
 
 /** A place that comes free says so to nobody, so whoever waits for one asks again after this. */
 const CONCURRENCY_RETRY_MS = 1000;
@@ -19,9 +19,31 @@ export function isUnlimited(limits: Limits): boolean {
   return limits.rpm === null && limits.tpm === null && limits.concurrency === null;
 }
 
-/** For concurrency, where only the places tell. */
-export function waitForPlace(taken: number, limit: number): number {
-  return taken < limit ? 0 : CONCURRENCY_RETRY_MS;
+/** What is used of a key or an account: units of its two buckets, drained, and places. */
+export interface Used {
+  readonly requests: number;
+  readonly tokens: number;
+  readonly places: number;
+}
+
+/** Adds where a key or an account stands with each of its limits, for a request of `tokens`. */
+export function addReadings(
+  readings: Reading[],
+  scope: LimitScope,
+  { rpm, tpm, concurrency }: Limits,
+  used: Used,
+  tokens: number,
+): void {
+  if (rpm !== null) {
+    readings.push({ scope, kind: 'requests', limit: rpm, used: used.requests, waitMs: waitMs(used.requests, 1, rpm) });
+  }
+  if (tpm !== null) {
+    readings.push({ scope, kind: 'tokens', limit: tpm, used: used.tokens, waitMs: waitMs(used.tokens, tokens, tpm) });
+  }
+  if (concurrency !== null) {
+    const wait = used.places < concurrency ? 0 : CONCURRENCY_RETRY_MS;
+    readings.push({ scope, kind: 'concurrency', limit: concurrency, used: used.places, waitMs: wait });
+  }
 }
 
 /** The limit that bars a request longest, the first among equals; undefined where none does. */

@@ -1,6 +1,6 @@
-import { type Reading, waitForPlace } from './admission.ts';
+import { addReadings, type Reading } from './admission.ts';
 import { type Holder, Places } from './concurrency.ts';
-import { type Bucket, charge, credit, drain, emptyBucket, waitMs } from './gcra.ts';
+import { type Bucket, charge, credit, drain, emptyBucket } from './gcra.ts';
 import type { Limits, LimitScope } from './ports.ts';
 
 /** What one key, or one account, has used in this process. Times are milliseconds on one clock, integers. */
@@ -21,22 +21,11 @@ export class Consumer {
 
   /** Adds where it stands with each of its limits, for a request of `tokens`. */
   read(readings: Reading[], tokens: number, now: number): void {
-    const { scope } = this;
-    const { rpm, tpm, concurrency } = this.limits;
-    if (rpm !== null) {
-      drain(this.#requests, now, rpm);
-      const { used } = this.#requests;
-      readings.push({ scope, kind: 'requests', limit: rpm, used, waitMs: waitMs(used, 1, rpm) });
-    }
-    if (tpm !== null) {
-      drain(this.#tokens, now, tpm);
-      const { used } = this.#tokens;
-      readings.push({ scope, kind: 'tokens', limit: tpm, used, waitMs: waitMs(used, tokens, tpm) });
-    }
-    if (concurrency !== null) {
-      const used = this.places.taken(now);
-      readings.push({ scope, kind: 'concurrency', limit: concurrency, used, waitMs: waitForPlace(used, concurrency) });
-    }
+    const { rpm, tpm } = this.limits;
+    if (rpm !== null) drain(this.#requests, now, rpm);
+    if (tpm !== null) drain(this.#tokens, now, tpm);
+    const used = { requests: this.#requests.used, tokens: this.#tokens.used, places: this.places.taken(now) };
+    addReadings(readings, this.scope, this.limits, used, tokens);
   }
 
   /** Counts a request of `tokens`. Its limits have been read at the same moment. */
