@@ -22,6 +22,8 @@ const PROBE = ['SET', 'tokenharbor:probe', '1', 'PX', '10000'];
 const PROBE_PAUSE_MS = 250;
 /** After so long without an answer another connection is tried: another server may stand behind the name by now. */
 const GIVE_UP_MS = 1000;
+/** What a halted server is told is kept until it goes on or is given up: at 300 bytes each, 3 MB. */
+const MOST_TOLD = 10_000;
 const RECONNECT_FIRST_MS = 50;
 const RECONNECT_MOST_MS = 1000;
 
@@ -38,6 +40,7 @@ export class RedisLink {
   readonly #tried = Promise.withResolvers<void>();
   readonly #preparations: (readonly string[])[] = [];
   #connection: Connection | undefined;
+  #telling = 0;
   #isUp = false;
   #isClosed = false;
   /** Ends what the loop waits for. */
@@ -76,6 +79,21 @@ export class RedisLink {
       // Not a failure: whoever sent it knows what to do.
       if (!isUnknownScript(error) && connection === this.#connection) this.#down(error);
       throw error;
+    }
+  }
+
+  /**
+   * Sends a command nobody waits for, over any connection there is: a server that is slow gets it all the same. It may go
+   * astray; then it rejects, or never settles. Beyond a bound of those without an answer it is dropped.
+   */
+  async tell(args: readonly string[]): Promise<Reply> {
+    const connection = this.#connection;
+    if (connection === undefined || this.#telling >= MOST_TOLD) throw new RedisDown('Redis is not available');
+    this.#telling++;
+    try {
+      return await connection.send(args);
+    } finally {
+      this.#telling--;
     }
   }
 

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { connectToRedis } from './connection.ts';
 import { RedisLink } from './link.ts';
 
 const PROGRAM = Bun.which('redis-server') ?? Bun.which('valkey-server');
@@ -40,7 +41,7 @@ export async function startRedis(...flags: readonly string[]): Promise<RedisServ
     },
     freeze: () => running.kill('SIGSTOP'),
     thaw: () => running.kill('SIGCONT'),
-    command: (...args) => withLink(url, (link) => link.send(args)),
+    command: (...args) => ask(url, args),
   };
 }
 
@@ -62,27 +63,32 @@ function start(port: number, flags: readonly string[]) {
 }
 
 async function untilUp(url: string): Promise<void> {
-  await withLink(url, async () => undefined);
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const isUp = await ask(url, ['PING']).then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return;
+    await Bun.sleep(25);
+  }
+  throw new Error('no Redis came up');
 }
 
-async function withLink<T>(url: string, work: (link: RedisLink) => Promise<T>): Promise<T> {
-  const link = await openLink(url);
+async function ask(url: string, args: readonly string[]): Promise<unknown> {
+  const connection = await connectToRedis(url, () => undefined);
   try {
-    return await work(link);
+    return await connection.send(args);
   } finally {
-    link.close();
+    connection.destroy();
   }
 }
 
 /** A link that waits as long as a busy machine needs. */
 export async function openLink(url: string, timeoutMs = 5000): Promise<RedisLink> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const link = new RedisLink({ url, timeoutMs });
-    if (await link.tried()) return link;
-    link.close();
-    await Bun.sleep(50);
-  }
-  throw new Error('no Redis came up');
+  const link = new RedisLink({ url, timeoutMs });
+  if (await link.tried()) return link;
+  link.close();
+  throw new Error('Redis is not of use');
 }
 
 function freePort(): Promise<number> {

@@ -21,20 +21,34 @@ export class Script {
   }
 
   /**
-   * Runs it over `keys`, which lie in one slot. Sends its text where the server has forgotten it. Rejects as `RedisLink.send` does.
+   * Runs it over `keys`, which lie in one slot. Sends its text where the server has forgotten it. Rejects as
+   * `RedisLink.send` does.
    */
-  async run(
+  run(
     link: RedisLink,
     keys: readonly string[],
     args: readonly (string | number)[],
     onLate?: (reply: Reply) => void,
   ): Promise<Reply> {
+    return this.#send(keys, args, (command) => link.send(command, onLate));
+  }
+
+  /** Runs it as `RedisLink.tell` does: nobody waits for it. */
+  tell(link: RedisLink, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    return this.#send(keys, args, (command) => link.tell(command));
+  }
+
+  async #send(
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    send: (command: readonly string[]) => Promise<Reply>,
+  ): Promise<Reply> {
     const rest = [String(keys.length), ...keys, ...args.map(String)];
     try {
-      return await link.send(['EVALSHA', this.#sha, ...rest], onLate);
+      return await send(['EVALSHA', this.#sha, ...rest]);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return link.send(['EVAL', this.#text, ...rest], onLate);
+      return send(['EVAL', this.#text, ...rest]);
     }
   }
 }

@@ -43,6 +43,8 @@ end
 local function read(key, name, now, perMinute)
   local stored = redis.call('HMGET', key, name, name .. 'At', name .. 'Idle')
   if not stored[1] then return 0, now end
+  -- The clock was set back. Remembered at once: a refusal stores nothing else, and nothing would drain until it caught up.
+  if tonumber(stored[2]) > now then redis.call('HSET', key, name .. 'At', text(now)) end
   return drain(tonumber(stored[1]), tonumber(stored[2]), tonumber(stored[3]), now, perMinute)
 end
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Reply } from '../../redis/connection.ts';
+import { inTime } from '../../redis/in-time.ts';
 import type { RedisLink } from '../../redis/link.ts';
 import { addReadings, admitted, barring, denied, type Reading, UNLIMITED } from '../admission.ts';
 import { wholeCost } from '../gcra.ts';
@@ -49,7 +50,7 @@ export class RedisLimiter implements Limiter {
     this.#held = new HeldLeases({
       now,
       everyMs: Math.ceil(leaseMs / BEATS),
-      renew: (places, leaseIds) => this.#tell(RENEW.run(link, [places], [leaseMs, ...leaseIds])),
+      renew: (places, leaseIds) => this.#unawaited(RENEW.tell(link, [places], [leaseMs, ...leaseIds])),
     });
   }
 
@@ -63,7 +64,8 @@ export class RedisLimiter implements Limiter {
   async close(): Promise<void> {
     const given = this.#held.all.map((place) => this.#give(place));
     this.#held.close();
-    await Promise.allSettled([...given, this.#options.fallback.close()]);
+    await inTime(Promise.allSettled(given), this.#link.timeoutMs).catch(() => undefined);
+    await this.#options.fallback.close();
   }
 
   async #ask(request: AdmissionRequest, consumers: readonly StoredConsumer[]): Promise<Admission> {
@@ -114,7 +116,7 @@ export class RedisLimiter implements Limiter {
         if (counted.length === 0 || actual === charged) return;
         const keys = counted.map(({ buckets }) => buckets);
         const rates = counted.map(({ limits }) => limits.tpm ?? 0);
-        this.#tell(CORRECT.run(this.#link, keys, [charged, actual, admittedAt, ...rates]));
+        this.#unawaited(CORRECT.tell(this.#link, keys, [charged, actual, admittedAt, ...rates]));
         charged = actual;
       },
       release: () => {
@@ -122,21 +124,21 @@ export class RedisLimiter implements Limiter {
         isReleased = true;
         for (const place of places) {
           this.#held.remove(place);
-          this.#tell(this.#give(place));
+          this.#unawaited(this.#give(place));
         }
       },
     };
   }
 
   #give({ places, leaseId }: HeldPlace): Promise<Reply> {
-    return this.#link.send(['ZREM', places, leaseId]);
+    return this.#link.tell(['ZREM', places, leaseId]);
   }
 
   /**
-   * Nobody waits for it. Where it fails, the link has told of it; a place that was not given back is free when the lease
-   * ends, and for tokens the estimate stands.
+   * Where it fails, the link has told of it. A place that was not given back is free when the lease ends, and for tokens
+   * the estimate stands.
    */
-  #tell(sent: Promise<Reply>): void {
+  #unawaited(sent: Promise<Reply>): void {
     sent.catch(() => undefined);
   }
 }

@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { RedisLink } from '../../redis/link.ts';
+import { HAS_REDIS, type RedisServer, startRedis } from '../../redis/redis-server.fixture.ts';
+import { ClosedLimiter } from '../closed.ts';
+import { MemoryLimiter } from '../memory.ts';
+import type { Admission, Limiter } from '../ports.ts';
+import { asking, leaseOf, limits } from '../requests.fixture.ts';
+import { RedisLimiter } from './limiter.ts';
+
+const now = () => performance.now();
+/** What a machine with other work to do may add to a limit of 50 ms. */
+const SLACK_MS = 250;
+
+describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
+  let server: RedisServer;
+  let link: RedisLink;
+  let changes: string[];
+  let limiter: Limiter;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.kill());
+  beforeEach(async () => {
+    await server.command('FLUSHALL');
+    changes = [];
+  });
+  afterEach(async () => {
+    await limiter.close();
+    link.close();
+  });
+
+  async function open(onFailure: 'local' | 'closed'): Promise<void> {
+    link = new RedisLink({ url: server.url, onChange: (isUp, reason) => changes.push(isUp ? 'up' : reason) });
+    const fallback = onFailure === 'local' ? new MemoryLimiter({ now }) : new ClosedLimiter();
+    limiter = new RedisLimiter({ link, now, fallback });
+    await untilUp();
+  }
+
+  async function untilUp(): Promise<void> {
+    for (let i = 0; i < 1000 && !link.isUp; i++) await Bun.sleep(10);
+    expect(link.isUp).toBe(true);
+  }
+
+  const request = asking({ keyLimits: limits({ rpm: 5, tpm: 100, concurrency: 5 }) });
+
+  /** An admission, and how long it took. */
+  async function timed(): Promise<{ admission: Admission; ms: number }> {
+    const startedMs = now();
+    const admission = await limiter.admit(request);
+    return { admission, ms: now() - startedMs };
+  }
+
+  for (const onFailure of ['local', 'closed'] as const) {
+    const expected = onFailure === 'local' ? 'admitted' : 'unavailable';
+
+    test(`halted (SIGSTOP): ${expected} in time, then at once; as before when it goes on`, async () => {
+      await open(onFailure);
+      expect((await limiter.admit(request)).outcome).toBe('admitted');
+      server.freeze();
+      try {
+        const first = await timed();
+        expect(first.admission.outcome).toBe(expected);
+        expect(first.ms).toBeWithin(40, 50 + SLACK_MS);
+        for (let i = 0; i < 3; i++) {
+          const next = await timed();
+          expect(next.admission.outcome).toBe(expected);
+          expect(next.ms).toBeLessThan(20);
+        }
+        // Long enough to be given up, and to find a server that takes connections and says nothing.
+        await Bun.sleep(2000);
+        expect((await timed()).ms).toBeLessThan(20);
+      } finally {
+        server.thaw();
+      }
+      await untilUp();
+      const after = await limiter.admit(request);
+      if (after.outcome !== 'admitted') throw new Error(after.outcome);
+      // Two before and now; what the halted one was asked may have been counted when it went on.
+      expect(after.states[0]?.remaining).toBeWithin(2, 4);
+      expect(changes[1]).toMatch(/no answer within 50 ms/);
+    });
+
+    test(`killed and started again: ${expected} meanwhile, and counted by it again afterwards`, async () => {
+      await open(onFailure);
+      for (let i = 0; i < 5; i++) await limiter.admit(request);
+      expect((await limiter.admit(request)).outcome).toBe('denied');
+      await server.kill();
+      const outcomes: string[] = [];
+      for (let i = 0; i < 7; i++) {
+        const { admission, ms } = await timed();
+        outcomes.push(admission.outcome);
+        expect(ms).toBeLessThan(50 + SLACK_MS);
+      }
+      // Its own limits are limits too.
+      const own = [...Array<string>(5).fill('admitted'), 'denied', 'denied'];
+      expect(outcomes).toEqual(onFailure === 'local' ? own : Array<string>(7).fill('unavailable'));
+      await server.restart();
+      await untilUp();
+      // What it held is lost: the bucket is full again.
+      const after = await limiter.admit(request);
+      expect(after).toMatchObject({ outcome: 'admitted', states: [{ remaining: 4 }, {}, { remaining: 4 }] });
+      const slow = await timed();
+      expect(slow.admission.outcome).toBe('admitted');
+    });
+  }
+
+  test('never there: refused or counted here from the start, and by it as soon as it comes', async () => {
+    await server.kill();
+    link = new RedisLink({ url: server.url });
+    limiter = new RedisLimiter({ link, now, fallback: new ClosedLimiter() });
+    expect(await limiter.admit(request)).toEqual({ outcome: 'unavailable', retryAfterMs: 1000 });
+    expect(await link.tried()).toBe(false);
+    expect((await timed()).ms).toBeLessThan(20);
+    await server.restart();
+    await untilUp();
+    expect((await limiter.admit(request)).outcome).toBe('admitted');
+  });
+
+  test('leases of an outage are corrected and given back where they came from', async () => {
+    await open('local');
+    await server.kill();
+    const held = [];
+    for (let i = 0; i < 5; i++) held.push(leaseOf(await limiter.admit(request)));
+    expect((await limiter.admit(request)).outcome).toBe('denied');
+    await server.restart();
+    await untilUp();
+    for (const lease of held) {
+      lease.correct(50);
+      lease.release();
+    }
+    const after = await limiter.admit(request);
+    expect(after).toMatchObject({
+      outcome: 'admitted',
+      states: [{ remaining: 4 }, { remaining: 99 }, { remaining: 4 }],
+    });
+  });
+
+  test('leases from before an outage throw nothing during it, and their places come back', async () => {
+    await open('local');
+    const lease = leaseOf(await limiter.admit(request));
+    await server.kill();
+    lease.correct(50);
+    lease.release();
+    lease.release();
+    await server.restart();
+    await untilUp();
+    expect(await limiter.admit(request)).toMatchObject({ states: [{}, {}, { remaining: 4 }] });
+  });
+
+  test('what it answers too late holds no place and no tokens', async () => {
+    await open('closed');
+    server.freeze();
+    try {
+      expect((await limiter.admit(request)).outcome).toBe('unavailable');
+    } finally {
+      server.thaw();
+    }
+    await untilUp();
+    const after = await limiter.admit({ ...request, tokens: 10 });
+    expect(after).toMatchObject({ outcome: 'admitted', states: [{}, { remaining: 90 }, { remaining: 4 }] });
+  });
+
+  test('full (noeviction), then emptied', async () => {
+    await open('closed');
+    await server.command('CONFIG', 'SET', 'maxmemory', '1');
+    const storing = asking({ keyLimits: limits({ rpm: 5 }) });
+    expect((await limiter.admit(storing)).outcome).toBe('unavailable');
+    expect(changes[1]).toContain('OOM');
+    await server.command('CONFIG', 'SET', 'maxmemory', '0');
+    await untilUp();
+    expect((await limiter.admit(storing)).outcome).toBe('admitted');
+  });
+
+  test('turned into a replica by a failover, then back', async () => {
+    await open('closed');
+    await server.command('REPLICAOF', '127.0.0.1', '1');
+    expect((await limiter.admit(request)).outcome).toBe('unavailable');
+    expect((await timed()).ms).toBeLessThan(50 + SLACK_MS);
+    await server.command('REPLICAOF', 'NO', 'ONE');
+    await untilUp();
+    expect((await limiter.admit(request)).outcome).toBe('admitted');
+  });
+});
