@@ -88,6 +88,12 @@ describe('keys create', () => {
     [['--name', ''], 'name'],
     [['--name', 'a', '--account', 'A B'], 'Account'],
     [['--name', 'a', '--models', ''], 'Model'],
+    [['--name', 'a', '--rpm', '0'], '--rpm "0"'],
+    [['--name', 'a', '--rpm', ''], '--rpm ""'],
+    [['--name', 'a', '--tpm', '1e6'], '--tpm "1e6"'],
+    [['--name', 'a', '--tpm', '1000000001'], '1000000000'],
+    [['--name', 'a', '--concurrency=-1'], '--concurrency "-1"'],
+    [['--name', 'a', '--concurrency', '1.5'], 'whole number'],
     [['--name', 'a', '--expires', 'tomorrow'], '2027-01-31'],
     [['--name', 'a', '--expires', '2099-02-30'], '2027-01-31'],
     [['--name', 'a', '--expires', '2099-02-20T10:00'], '2027-01-31'],
@@ -100,8 +106,18 @@ describe('keys create', () => {
     expect(await runJson('list')).toEqual([]);
   });
 
-  test('limits that nothing enforces are not offered', async () => {
-    await expect(run('create', '--name', 'a', '--rpm', '5')).rejects.toMatchObject({ code: 'commander.unknownOption' });
+  test('limits are kept with the key, and shown', async () => {
+    const limits = { rpm: 60, tpm: 1_000_000_000, concurrency: 5 };
+    const flags = ['--rpm', '60', '--tpm', '1000000000', '--concurrency', '5'];
+    const made = await runJson('create', '--name', 'a', ...flags);
+    expect(made).toMatchObject(limits);
+    expect(await runJson('show', made.id)).toMatchObject(limits);
+    expect((await run('show', made.id)).output).toMatch(/^rpm +60$/m);
+    expect((await run('list')).output).toContain('60 rpm, 1000000000 tpm, 5 at once');
+    expect(await runJson('rotate', made.id)).toMatchObject(limits);
+    const free = await runJson('create', '--name', 'b', '--rpm', '7');
+    expect(free).toMatchObject({ rpm: 7, tpm: null, concurrency: null });
+    expect((await run('show', free.id)).output).toMatch(/^tpm +-$/m);
   });
 });
 

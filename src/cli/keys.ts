@@ -9,6 +9,7 @@ import {
   revokeKey,
   rotateKey,
 } from '../accounts/keys/lifecycle.ts';
+import { type Limits, MAX_LIMIT } from '../accounts/limits/ports.ts';
 import type { KeyRecord, KeyStore, Stores } from '../accounts/store/ports.ts';
 import { StoreError } from '../accounts/store/store-error.ts';
 import { parseDuration } from '../config/units.ts';
@@ -24,6 +25,9 @@ interface CreateOptions {
   readonly account?: string;
   readonly test?: boolean;
   readonly models?: string;
+  readonly rpm?: string;
+  readonly tpm?: string;
+  readonly concurrency?: string;
   readonly expires?: string;
 }
 
@@ -39,6 +43,9 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .option('--account <account>', 'who pays (default: "default")')
     .option('--test', 'a thk_test_ key instead of a thk_live_ one')
     .option('--models <globs>', 'the models it may use, separated by commas: anthropic/*,tokenharbor/qwen3-max')
+    .option('--rpm <n>', 'requests it may make in a minute')
+    .option('--tpm <n>', 'tokens it may use in a minute, input and output together')
+    .option('--concurrency <n>', 'requests it may have running at the same time')
     .option('--expires <date>', 'refused from then on: 2027-01-31 (00:00 UTC) or 2027-01-31T18:00:00Z')
     .action((options: CreateOptions, command: Command) =>
       run(command, async (store) => printIssued(command, context, await create(store, options))),
@@ -105,7 +112,7 @@ function toCliError(error: unknown): unknown {
 }
 
 function create(store: KeyStore, options: CreateOptions): Promise<IssuedKey> {
-  const { name, account, test, models, expires } = options;
+  const { name, account, test, models, rpm, tpm, concurrency, expires } = options;
   return createKey(
     store,
     {
@@ -113,10 +120,24 @@ function create(store: KeyStore, options: CreateOptions): Promise<IssuedKey> {
       ...(account === undefined ? {} : { account }),
       kind: test === true ? 'test' : 'live',
       models: models === undefined ? null : models.split(',').map((glob) => glob.trim()),
+      limits: {
+        rpm: readLimit('--rpm', rpm),
+        tpm: readLimit('--tpm', tpm),
+        concurrency: readLimit('--concurrency', concurrency),
+      },
       expiresAt: expires === undefined ? null : readDate(expires),
     },
     Date.now(),
   );
+}
+
+function readLimit(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const limit = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MAX_LIMIT) {
+    fail(EXIT.USAGE, `${flag} ${JSON.stringify(text)}: write a whole number from 1 to ${MAX_LIMIT}, or leave it out.`);
+  }
+  return limit;
 }
 
 /** A time without an offset would mean another moment on another machine, so it is refused. */
@@ -171,7 +192,7 @@ function printList(command: Command, context: CliContext, records: readonly KeyR
   if (json === true) {
     printJson(context.stdout, records.map(toRow));
   } else if (records.length > 0) {
-    const head = ['ID', 'NAME', 'ACCOUNT', 'KEY', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'MODELS'];
+    const head = ['ID', 'NAME', 'ACCOUNT', 'KEY', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'LIMITS', 'MODELS'];
     printTable(context.stdout, head, records.map(toCells));
   } else if (quiet !== true) {
     printLines(context.stderr, ['There are no keys yet. `tokenharbor keys create --name NAME` makes one.']);
@@ -210,6 +231,7 @@ function toRow(record: KeyRecord) {
     prefix: record.prefix,
     state: keyState(record, Date.now()),
     models: record.models,
+    ...record.limits,
     created_at: toIso(record.createdAt),
     expires_at: toIso(record.expiresAt),
     revoked_at: toIso(record.revokedAt),
@@ -228,8 +250,19 @@ function toCells(record: KeyRecord): readonly string[] {
     formatTime(record.createdAt),
     formatTime(record.expiresAt),
     formatTime(record.lastUsedAt),
+    formatLimits(record.limits),
     record.models === null ? 'all' : record.models.join(','),
   ];
+}
+
+/** `60 rpm, 100000 tpm, 5 at once`. */
+function formatLimits({ rpm, tpm, concurrency }: Limits): string {
+  const parts = [
+    ...(rpm === null ? [] : [`${rpm} rpm`]),
+    ...(tpm === null ? [] : [`${tpm} tpm`]),
+    ...(concurrency === null ? [] : [`${concurrency} at once`]),
+  ];
+  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 function toIso(unixMs: number | null): string | null {

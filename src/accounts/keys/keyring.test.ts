@@ -51,8 +51,9 @@ async function ask(keyring: Keyring, key: string): Promise<string> {
 
 describe('a keyring', () => {
   test('tells who is calling', async () => {
-    const { secret, record } = await make({ name: 'ci', account: 'acme', models: ['anthropic/*'] });
-    const principal = { keyId: record.id, account: 'acme', name: 'ci', models: ['anthropic/*'] };
+    const { secret, record } = await make({ name: 'ci', account: 'acme', models: ['anthropic/*'], limits: { rpm: 5 } });
+    const limits = { rpm: 5, tpm: null, concurrency: null };
+    const principal = { keyId: record.id, account: 'acme', name: 'ci', models: ['anthropic/*'], limits };
     const keyring = open();
     for (const headers of [bearer(secret), new Headers({ 'x-api-key': secret }), new Headers({ 'api-key': secret })]) {
       expect(await keyring.authenticate(headers, '')).toEqual(principal);
@@ -90,6 +91,28 @@ describe('a keyring', () => {
     clock += 999;
     expect(await ask(keyring, secret)).toBe('revoked');
     expect(lookUps).toBe(2);
+  });
+
+  test('a key that is forgotten is looked up again at once, the others are not', async () => {
+    const [one, two] = [await make(), await make()];
+    const keyring = open({ freshMs: 3_600_000 });
+    for (const { secret } of [one, two]) await ask(keyring, secret);
+    await revokeKey(stores.keys, one.record.id, clock);
+    expect(await ask(keyring, one.secret)).toBe(one.record.id);
+    keyring.forget(one.record.id);
+    expect(await ask(keyring, one.secret)).toBe('revoked');
+    expect(await ask(keyring, two.secret)).toBe(two.record.id);
+    expect(lookUps).toBe(3);
+  });
+
+  test('what was being read while its key was forgotten is not remembered', async () => {
+    const { secret, record } = await make();
+    const keyring = open({ freshMs: 3_600_000 });
+    const asked = ask(keyring, secret);
+    keyring.forget(record.id);
+    expect(await asked).toBe(record.id);
+    await revokeKey(stores.keys, record.id, clock);
+    expect(await ask(keyring, secret)).toBe('revoked');
   });
 
   test('an expired key is refused in the very millisecond, however fresh its entry', async () => {

@@ -1,4 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
+import type { Limits } from '../limits/ports.ts';
 import type { KeyRecord, KeyStore } from '../store/ports.ts';
 import { extractCredential } from './credential.ts';
 import { digestKey, sameDigest } from './digest.ts';
@@ -13,6 +14,8 @@ export interface Principal {
   readonly name: string;
   /** Globs of the models it may use, for `allowsModel`; null = every model. */
   readonly models: readonly string[] | null;
+  /** How much it may use. */
+  readonly limits: Limits;
 }
 
 export interface Keyring {
@@ -21,6 +24,8 @@ export interface Keyring {
    * lately. Rejects when the store fails: that is not the client's fault, so it must not become a 401.
    */
   authenticate(headers: Headers, search: string): Principal | KeyFault | Promise<Principal | KeyFault>;
+  /** Has a key looked up again at its next use: it was revoked or changed, here or elsewhere. */
+  forget(keyId: string): void;
   /** Writes the times of last use. When it rejects they are kept for the next time. */
   flush(): Promise<void>;
   /** Stops the timer and flushes. */
@@ -64,6 +69,8 @@ export function createKeyring(options: KeyringOptions): Keyring {
   const refused = new Map<string, Entry>();
   const loading = new Map<string, Promise<Principal | KeyFault>>();
   let uses = new Map<string, number>();
+  /** How often something was forgotten: what was being read meanwhile may be from before. */
+  let forgotten = 0;
 
   function authenticate(headers: Headers, search: string): Principal | KeyFault | Promise<Principal | KeyFault> {
     const credential = extractCredential(headers, search);
@@ -93,14 +100,16 @@ export function createKeyring(options: KeyringOptions): Keyring {
   }
 
   async function lookUp(credential: string, digest: string, at: number): Promise<Principal | KeyFault> {
+    const before = forgotten;
     const record = await store.findByDigest(digest);
+    const isCurrent = forgotten === before;
     const result = judge(record, credential, digest, at);
     if ('reason' in result) {
       accepted.delete(digest);
       remember(refused, digest, { loadedAt: at, result, expiresAt: Infinity });
     } else {
       refused.delete(digest);
-      remember(accepted, digest, { loadedAt: at, result, expiresAt: record?.expiresAt ?? Infinity });
+      if (isCurrent) remember(accepted, digest, { loadedAt: at, result, expiresAt: record?.expiresAt ?? Infinity });
       uses.set(result.keyId, at);
     }
     return result;
@@ -115,6 +124,11 @@ export function createKeyring(options: KeyringOptions): Keyring {
       cache.delete(oldest);
       return;
     }
+  }
+
+  function forget(keyId: string): void {
+    forgotten++;
+    for (const [digest, { result }] of accepted) if (result.keyId === keyId) accepted.delete(digest);
   }
 
   async function flush(): Promise<void> {
@@ -136,6 +150,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
 
   return {
     authenticate,
+    forget,
     flush,
     close() {
       clearInterval(timer);
@@ -156,7 +171,7 @@ function judge(record: KeyRecord | undefined, credential: string, digest: string
   if (record.revokedAt !== null)
     return { reason: 'revoked', message: `The API key was revoked on ${day(record.revokedAt)}. Use another one.` };
   if (record.expiresAt !== null && record.expiresAt <= at) return expiredKey(record.expiresAt);
-  return { keyId: record.id, account: record.account, name: record.name, models: record.models };
+  return { keyId: record.id, account: record.account, name: record.name, models: record.models, limits: record.limits };
 }
 
 function unknownKey(credential: string): KeyFault {

@@ -29,6 +29,7 @@ describe('createKey', () => {
       prefix: secret.slice(0, 12),
       digest: digestKey(secret),
       models: null,
+      limits: { rpm: null, tpm: null, concurrency: null },
       createdAt: NOW,
       expiresAt: null,
       revokedAt: null,
@@ -61,6 +62,9 @@ describe('createKey', () => {
     ['a name with a line break', { name: 'a\nb' }, 'printable'],
     ['a name that is a key', { name: 'thk_live_abc' }, 'looks like a key'],
     ['an account with a space', { name: 'a', account: 'a b' }, 'Account "a b"'],
+    ['a limit of nothing', { name: 'a', limits: { rpm: 0 } }, 'requests a minute (rpm)'],
+    ['half a token', { name: 'a', limits: { tpm: 0.5 } }, 'tokens a minute (tpm)'],
+    ['more places than can be counted', { name: 'a', limits: { concurrency: 2_000_000_000 } }, '1 to 1000000000'],
     ['no models', { name: 'a', models: [] }, 'none'],
     ['an empty model', { name: 'a', models: ['a', ''] }, 'Model ""'],
     ['an expiry in the past', { name: 'a', expiresAt: NOW }, 'future'],
@@ -76,7 +80,14 @@ describe('createKey', () => {
 
 describe('rotateKey', () => {
   test('makes a sibling and gives the old key 24 hours', async () => {
-    const terms = { name: 'ci', account: 'acme', kind: 'test', models: ['a/*'], expiresAt: NOW + 100 * HOUR } as const;
+    const terms = {
+      name: 'ci',
+      account: 'acme',
+      kind: 'test',
+      models: ['a/*'],
+      limits: { rpm: 5 },
+      expiresAt: NOW + 100 * HOUR,
+    } as const;
     const old = await createKey(stores.keys, terms, NOW);
     const { secret, record } = await rotateKey(stores.keys, old.record.id, NOW + HOUR);
     expect(secret).toStartWith('thk_test_');
@@ -85,6 +96,7 @@ describe('rotateKey', () => {
       name: 'ci',
       account: 'acme',
       models: ['a/*'],
+      limits: { rpm: 5, tpm: null, concurrency: null },
       expiresAt: NOW + 100 * HOUR,
       createdAt: NOW + HOUR,
       rotatedFrom: old.record.id,

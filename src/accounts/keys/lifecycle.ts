@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { type Limits, MAX_LIMIT, NO_LIMITS } from '../limits/ports.ts';
 import type { KeyRecord, KeyStore } from '../store/ports.ts';
 import { StoreError } from '../store/store-error.ts';
 import { digestKey } from './digest.ts';
@@ -23,6 +24,8 @@ export interface NewKey {
   readonly kind?: KeyKind;
   /** Globs of the models it may use; null or left out = every model. */
   readonly models?: readonly string[] | null;
+  /** How much it may use; what is left out = as much as it likes. */
+  readonly limits?: Partial<Limits>;
   /** Unix milliseconds; null or left out = never. */
   readonly expiresAt?: number | null;
 }
@@ -52,16 +55,17 @@ export async function createKey(store: KeyStore, request: NewKey, now: number): 
     );
   }
   checkModels(models);
+  const limits = checkLimits({ ...NO_LIMITS, ...request.limits });
   if (expiresAt !== null && !(expiresAt > now)) {
     throw new KeyRequestError('invalid', 'The key would expire at once: its expiry date has to be in the future.');
   }
-  const issued = issue({ account, name, models, expiresAt, createdAt: now, rotatedFrom: null }, kind);
+  const issued = issue({ account, name, models, limits, expiresAt, createdAt: now, rotatedFrom: null }, kind);
   await store.insert(issued.record);
   return issued;
 }
 
 /**
- * Makes a successor for a key: same account, name, kind, models and expiry. The old one works for another `graceMs`
+ * Makes a successor for a key: same account, name, kind, models, limits and expiry. The old one works for another `graceMs`
  * (24 h when left out; 0 ends it at once), so clients can be changed over one after the other.
  */
 export async function rotateKey(
@@ -78,9 +82,9 @@ export async function rotateKey(
   if (state !== 'active') {
     throw new KeyRequestError('not_active', `Key ${id} is ${state}, so it cannot be rotated. Create a new key.`);
   }
-  const { account, name, models, expiresAt } = old;
+  const { account, name, models, limits, expiresAt } = old;
   const issued = issue(
-    { account, name, models, expiresAt, createdAt: now, rotatedFrom: id },
+    { account, name, models, limits, expiresAt, createdAt: now, rotatedFrom: id },
     kindOf(old.prefix) ?? 'live',
   );
   try {
@@ -115,7 +119,7 @@ export function keyState(record: KeyRecord, now: number): KeyState {
   return record.expiresAt !== null && record.expiresAt <= now ? 'expired' : 'active';
 }
 
-type Terms = Pick<KeyRecord, 'account' | 'name' | 'models' | 'expiresAt' | 'createdAt' | 'rotatedFrom'>;
+type Terms = Pick<KeyRecord, 'account' | 'name' | 'models' | 'limits' | 'expiresAt' | 'createdAt' | 'rotatedFrom'>;
 
 function issue(terms: Terms, kind: KeyKind): IssuedKey {
   const secret = mint(kind);
@@ -168,4 +172,22 @@ function checkModels(models: readonly string[] | null): void {
       );
     }
   }
+}
+
+const LIMIT_NAMES: Readonly<Record<keyof Limits, string>> = {
+  rpm: 'requests a minute',
+  tpm: 'tokens a minute',
+  concurrency: 'requests at the same time',
+};
+
+function checkLimits(limits: Limits): Limits {
+  for (const name of ['rpm', 'tpm', 'concurrency'] as const) {
+    const limit = limits[name];
+    if (limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)) continue;
+    throw new KeyRequestError(
+      'invalid',
+      `The limit of ${LIMIT_NAMES[name]} (${name}) is a whole number from 1 to ${MAX_LIMIT}; leave it out for none.`,
+    );
+  }
+  return limits;
 }

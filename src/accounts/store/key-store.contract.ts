@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { NO_LIMITS } from '../limits/ports.ts';
 import type { KeyStore } from './ports.ts';
 import { makeRecord } from './temporary-stores.fixture.ts';
 
@@ -24,6 +25,7 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
         account: 'acme',
         name: "O'Brien; DROP TABLE keys; -- \u{1f511}",
         models: ['anthropic/*', 'openai/gpt-5'],
+        limits: { rpm: 60, tpm: 1_000_000_000, concurrency: 1 },
         createdAt: 1_700_000_000_123,
         expiresAt: 1_800_000_000_456,
         revokedAt: 1_750_000_000_789,
@@ -35,6 +37,15 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
       for (const record of [plain, full]) {
         expect(await store.findByDigest(record.digest)).toEqual(record);
         expect(await store.findById(record.id)).toEqual(record);
+      }
+    });
+
+    test('keeps each limit apart from the others, and none from zero', async () => {
+      for (const name of ['rpm', 'tpm', 'concurrency'] as const) {
+        const record = makeRecord({ limits: { ...NO_LIMITS, [name]: 7 } });
+        await store.insert(record);
+        expect((await store.findById(record.id))?.limits).toEqual({ ...NO_LIMITS, [name]: 7 });
+        await expect(store.insert(makeRecord({ limits: { ...NO_LIMITS, [name]: 0 } }))).rejects.toThrow();
       }
     });
 

@@ -1,4 +1,5 @@
 import type { Usage } from '../../protocol/usage.ts';
+import type { Limits } from '../limits/ports.ts';
 
 /** A key as it is stored: its digest and first characters, never its text. Times are Unix milliseconds. */
 export interface KeyRecord {
@@ -12,6 +13,8 @@ export interface KeyRecord {
   readonly digest: string;
   /** Globs of the models it may use; null = every model. */
   readonly models: readonly string[] | null;
+  /** How much it may use. */
+  readonly limits: Limits;
   readonly createdAt: number;
   /** From this moment on the key is refused. */
   readonly expiresAt: number | null;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestKey } from '../keys/digest.ts';
 import { mint } from '../keys/format.ts';
+import { NO_LIMITS } from '../limits/ports.ts';
 import type { KeyRecord, Stores } from './ports.ts';
 import { openSqliteStores } from './sqlite/stores.ts';
 
@@ -38,6 +39,7 @@ export function makeRecord(changes: Partial<KeyRecord> = {}): KeyRecord {
     prefix: secret.slice(0, 12),
     digest: digestKey(secret),
     models: null,
+    limits: NO_LIMITS,
     createdAt: 1_000_000,
     expiresAt: null,
     revokedAt: null,

@@ -9,8 +9,10 @@ type Row = Record<string, SQLOutputValue>;
 /** The keys in an open, migrated database. */
 export function createSqliteKeyStore(db: DatabaseSync, path: string): KeyStore {
   const insert = db.prepare(
-    `INSERT INTO keys (id, account, name, prefix, digest, models, created_at, expires_at, revoked_at, last_used_at, rotated_from)
-     VALUES (:id, :account, :name, :prefix, :digest, :models, :createdAt, :expiresAt, :revokedAt, :lastUsedAt, :rotatedFrom)`,
+    `INSERT INTO keys (id, account, name, prefix, digest, models, rpm, tpm, concurrency,
+                       created_at, expires_at, revoked_at, last_used_at, rotated_from)
+     VALUES (:id, :account, :name, :prefix, :digest, :models, :rpm, :tpm, :concurrency,
+             :createdAt, :expiresAt, :revokedAt, :lastUsedAt, :rotatedFrom)`,
   );
   const byDigest = db.prepare('SELECT * FROM keys WHERE digest = :digest');
   const byId = db.prepare('SELECT * FROM keys WHERE id = :id');
@@ -75,6 +77,9 @@ function toParameters(record: KeyRecord) {
     prefix: record.prefix,
     digest: record.digest,
     models: record.models === null ? null : JSON.stringify(record.models),
+    rpm: record.limits.rpm,
+    tpm: record.limits.tpm,
+    concurrency: record.limits.concurrency,
     createdAt: record.createdAt,
     expiresAt: record.expiresAt,
     revokedAt: record.revokedAt,
@@ -91,14 +96,19 @@ function toRecord(row: Row): KeyRecord {
     prefix: String(row['prefix']),
     digest: String(row['digest']),
     models: row['models'] === null ? null : (JSON.parse(String(row['models'])) as string[]),
+    limits: {
+      rpm: toNumber(row['rpm']),
+      tpm: toNumber(row['tpm']),
+      concurrency: toNumber(row['concurrency']),
+    },
     createdAt: Number(row['created_at']),
-    expiresAt: toTime(row['expires_at']),
-    revokedAt: toTime(row['revoked_at']),
-    lastUsedAt: toTime(row['last_used_at']),
+    expiresAt: toNumber(row['expires_at']),
+    revokedAt: toNumber(row['revoked_at']),
+    lastUsedAt: toNumber(row['last_used_at']),
     rotatedFrom: row['rotated_from'] === null ? null : String(row['rotated_from']),
   };
 }
 
-function toTime(value: SQLOutputValue | undefined): number | null {
+function toNumber(value: SQLOutputValue | undefined): number | null {
   return value === null ? null : Number(value);
 }

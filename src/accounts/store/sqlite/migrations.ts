@@ -48,6 +48,14 @@ const MIGRATIONS: readonly string[] = [
 
   PRAGMA user_version = 2;
   `,
+  // What a key may use.
+  `
+  ALTER TABLE keys ADD COLUMN rpm INTEGER CHECK (rpm BETWEEN 1 AND 1000000000);
+  ALTER TABLE keys ADD COLUMN tpm INTEGER CHECK (tpm BETWEEN 1 AND 1000000000);
+  ALTER TABLE keys ADD COLUMN concurrency INTEGER CHECK (concurrency BETWEEN 1 AND 1000000000);
+
+  PRAGMA user_version = 3;
+  `,
 ];
 
 /** The version this program reads and writes. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { NO_LIMITS } from '../../limits/ports.ts';
 import { makeDataDir, makeRecord } from '../temporary-stores.fixture.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { DATABASE_FILE, openDatabase } from './open.ts';
@@ -60,10 +61,13 @@ describe('openDatabase', () => {
   test('a database of the first version is brought up to date with what is in it', async () => {
     await fill(3);
     const db = new DatabaseSync(file);
-    db.exec('DROP TABLE secrets; PRAGMA user_version = 1');
+    db.exec('DROP TABLE secrets');
+    for (const column of ['rpm', 'tpm', 'concurrency']) db.exec(`ALTER TABLE keys DROP COLUMN ${column}`);
+    db.exec('PRAGMA user_version = 1');
     db.close();
     const stores = openSqliteStores(dataDir);
-    expect(await stores.keys.list()).toHaveLength(3);
+    const keys = await stores.keys.list();
+    expect(keys.map(({ limits }) => limits)).toEqual([NO_LIMITS, NO_LIMITS, NO_LIMITS]);
     expect(await stores.secrets.secret('a')).toHaveLength(32);
     await stores.close();
   });
