@@ -12,6 +12,7 @@ export interface Config {
   readonly database?: string;
   /** `redis://…`; absent: limits are kept in this process. */
   readonly redis?: string;
+  readonly limits: { readonly onFailure: OnFailure };
   readonly log: { readonly level: LogLevel; readonly bodies: boolean };
   readonly server: ServerConfig;
   readonly providers: readonly ProviderConfig[];
@@ -22,6 +23,8 @@ export interface Config {
   readonly origins: Readonly<Record<string, Origin>>;
 }
 
+/** What holds while `redis` does not answer. */
+export type OnFailure = 'local' | 'closed';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 export type PoolName = 'planner' | 'coder' | 'summarizer' | 'reviewer' | 'chat' | 'vision';
 

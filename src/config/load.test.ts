@@ -114,7 +114,7 @@ describe('precedence', () => {
   test('bad variables and flags are named, all of them, and the file is judged too', () => {
     const given = { env: { TOKENHARBOR_LISTEN: 'x', TOKENHARBOR_REDIS_URL: 'x' }, flags: { drainTimeout: '5' } };
     expect(problemsOf('heartbeat: 1s', given)).toEqual([
-      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, log, server, providers, models, orchestra, retry.',
+      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, server, providers, models, orchestra, retry.',
       'environment: TOKENHARBOR_LISTEN: is not HOST:PORT, [IPV6]:PORT or unix:/path. Correct it.',
       'environment: TOKENHARBOR_REDIS_URL: is not a URL redis://HOST:PORT or rediss://HOST:PORT. Correct it.',
       'command line: --drain-timeout: is not a duration such as 120ms, 5s, 30m or 1h. Correct it.',

@@ -10,7 +10,7 @@ import { reason } from './references.ts';
 import { resolveModels } from './resolve-models.ts';
 import { resolveOrchestra } from './resolve-orchestra.ts';
 import { resolveProviders } from './resolve-providers.ts';
-import { resolveRetry, resolveServer, resolveListeners, resolveLog } from './resolve-sections.ts';
+import { resolveLimits, resolveListeners, resolveLog, resolveRetry, resolveServer } from './resolve-sections.ts';
 import { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -138,6 +138,7 @@ function resolveConfig(
   const urls = { ...resolveUrl('database', values, resolver), ...resolveUrl('redis', values, resolver) };
   const rest = {
     ...resolveListeners(values, resolver),
+    limits: resolveLimits(values, resolver),
     log: resolveLog(values, resolver),
     server: resolveServer(values, resolver),
     retry: resolveRetry(values, resolver),

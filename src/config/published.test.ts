@@ -22,6 +22,7 @@ admin: { listen: 127.0.0.1:8788 }
 data_dir: /var/lib/tokenharbor
 database: postgres://...          # left out: SQLite in data_dir
 redis: redis://...                # left out: limits are kept in this process
+limits: { on_failure: local }     # or closed: while redis does not answer
 log: { level: info, bodies: false }
 server: { max_body: 32MiB, heartbeat: 10s, drain_timeout: 30s, trusted_proxies: [] }
 providers:

@@ -1,4 +1,4 @@
-import type { Config, Listen, LogLevel, ServerConfig } from './config.ts';
+import type { Config, Listen, LogLevel, OnFailure, ServerConfig } from './config.ts';
 import { parseListen } from './kinds.ts';
 import type { Path } from './problem.ts';
 import type { Resolver } from './resolver.ts';
@@ -17,6 +17,10 @@ export function resolveLog(values: ConfigFile, resolver: Resolver): Config['log'
     level: resolver.chooseOrDefault<LogLevel>(['log', 'level'], values.log?.level),
     bodies: resolver.chooseOrDefault<boolean>(['log', 'bodies'], values.log?.bodies),
   };
+}
+
+export function resolveLimits({ limits = {} }: ConfigFile, resolver: Resolver): Config['limits'] {
+  return { onFailure: resolver.chooseOrDefault<OnFailure>(['limits', 'on_failure'], limits.on_failure) };
 }
 
 export function resolveServer({ server = {} }: ConfigFile, resolver: Resolver): ServerConfig {

@@ -43,6 +43,22 @@ export const Redis = Secret({
   examples: ['redis://redis.internal:6379/0'],
 });
 
+export const Limits = Section(
+  {
+    on_failure: Type.Optional(
+      Type.Union([Type.Literal('local'), Type.Literal('closed')], {
+        description:
+          'While the server in `redis` does not answer: `local` has each process keep the limits by itself, so that up ' +
+          'to as many times as much gets through as there are processes; `closed` lets nothing through that has limits ' +
+          'and answers with 503.',
+        default: 'local',
+        examples: ['closed'],
+      }),
+    ),
+  },
+  { description: 'How the limits of keys and accounts are kept.' },
+);
+
 export const Log = Section(
   {
     level: Type.Optional(

@@ -3,7 +3,7 @@ import { Section } from './schema-kinds.ts';
 import { Models, Retry } from './schema-models.ts';
 import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
-import { Admin, Database, DataDir, Listen, Log, Redis, Server } from './schema-server.ts';
+import { Admin, Database, DataDir, Limits, Listen, Log, Redis, Server } from './schema-server.ts';
 
 /**
  * The configuration file. This is the only list of options: its types, what `config check` says, the defaults, the
@@ -16,6 +16,7 @@ export const CONFIG_SCHEMA = Section(
     data_dir: Type.Optional(DataDir),
     database: Type.Optional(Database),
     redis: Type.Optional(Redis),
+    limits: Type.Optional(Limits),
     log: Type.Optional(Log),
     server: Type.Optional(Server),
     providers: Type.Optional(Providers),

@@ -22,13 +22,14 @@ export interface ShownValue {
 
 /** The effective configuration in the shape of the file, secrets masked: it may be printed and sent to others. */
 export function describeConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { log, server, retry, orchestra } = config;
+  const { limits, log, server, retry, orchestra } = config;
   return {
     listen: config.listen.text,
     admin: { listen: config.adminListen.text },
     data_dir: config.dataDir,
     ...(config.database === undefined ? {} : { database: maskUrl(config.database) }),
     ...(config.redis === undefined ? {} : { redis: maskUrl(config.redis) }),
+    limits: { on_failure: limits.onFailure },
     log: { ...log },
     server: {
       max_body: formatSize(server.maxBodyBytes),

@@ -20,6 +20,8 @@ listen: 127.0.0.1:8787
 # For more than one machine; without them SQLite in data_dir and limits in this process.
 #database: postgres://tokenharbor@db.internal/tokenharbor
 #redis: redis://redis.internal:6379/0
+# While redis does not answer: each process keeps the limits by itself (local), or nothing gets through (closed).
+#limits: { on_failure: local }
 
 log:
   level: info

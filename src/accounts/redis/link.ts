@@ -11,7 +11,7 @@ export interface RedisLinkOptions {
   readonly url: string;
   /** How long a command may take. */
   readonly timeoutMs?: number;
-  /** Told when the server becomes of use, and when it stops being so and why, in words that hold no secret. */
+  /** Told when the server becomes of use, and when it is not, or not any more, and why; in words that hold no secret. */
   readonly onChange?: (isUp: boolean, reason: string) => void;
   readonly connect?: Connect;
 }
@@ -42,6 +42,7 @@ export class RedisLink {
   #connection: Connection | undefined;
   #telling = 0;
   #isUp = false;
+  #told: boolean | undefined;
   #isClosed = false;
   /** Ends what the loop waits for. */
   #doubt: () => void = () => undefined;
@@ -168,17 +169,22 @@ export class RedisLink {
   }
 
   #up(): void {
-    if (this.#isUp || this.#isClosed) return;
+    if (this.#isClosed) return;
     this.#isUp = true;
     this.#tried.resolve();
-    this.#onChange(true, 'Redis answers');
+    this.#tellChange(true, 'Redis answers');
   }
 
   #down(error: unknown): void {
     this.#doubt();
-    if (!this.#isUp) return;
     this.#isUp = false;
-    this.#onChange(false, describe(error));
+    this.#tellChange(false, describe(error));
+  }
+
+  #tellChange(isUp: boolean, reason: string): void {
+    if (this.#isClosed || this.#told === isUp) return;
+    this.#told = isUp;
+    this.#onChange(isUp, reason);
   }
 
   async #pause(ms: number): Promise<void> {

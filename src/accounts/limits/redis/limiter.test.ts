@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { RedisLink } from '../../redis/link.ts';
 import { HAS_REDIS, openLink, type RedisServer, startRedis } from '../../redis/redis-server.fixture.ts';
 import { ClosedLimiter } from '../closed.ts';
 import { describeLimiter } from '../limiter.contract.ts';
 import { asking, leaseOf, limits } from '../requests.fixture.ts';
 import { RedisLimiter } from './limiter.ts';
+
+setDefaultTimeout(60_000);
 
 describe.skipIf(!HAS_REDIS)('on a real server', () => {
   let server: RedisServer;

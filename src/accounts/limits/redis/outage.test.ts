@@ -1,11 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { RedisLink } from '../../redis/link.ts';
+import { openPath } from '../../redis/network-path.fixture.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from '../../redis/redis-server.fixture.ts';
 import { ClosedLimiter } from '../closed.ts';
 import { MemoryLimiter } from '../memory.ts';
 import type { Admission, Limiter } from '../ports.ts';
 import { asking, leaseOf, limits } from '../requests.fixture.ts';
 import { RedisLimiter } from './limiter.ts';
+
+setDefaultTimeout(60_000);
 
 const now = () => performance.now();
 /** What a machine with other work to do may add to a limit of 50 ms. */
@@ -158,6 +161,50 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
     await untilUp();
     const after = await limiter.admit({ ...request, tokens: 10 });
     expect(after).toMatchObject({ outcome: 'admitted', states: [{}, { remaining: 90 }, { remaining: 4 }] });
+  });
+
+  test('fault 62: a node that is cut off adds its own limits to the shared ones, once, and no more', async () => {
+    await open('local');
+    const path = await openPath(server.url);
+    const farLink = new RedisLink({ url: path.url });
+    const far = new RedisLimiter({ link: farLink, now, fallback: new MemoryLimiter({ now }) });
+    expect(await farLink.tried()).toBe(true);
+    let admitted = 0;
+    const ask = async (node: Limiter) => {
+      if ((await node.admit(asking({ keyLimits: limits({ rpm: 6 }) }))).outcome === 'admitted') admitted++;
+    };
+    for (let i = 0; i < 2; i++) for (const node of [limiter, far]) await ask(node);
+    expect(admitted).toBe(4);
+    path.drop();
+    for (let i = 0; i < 20; i++) for (const node of [limiter, far]) await ask(node);
+    // Six that are shared, six of the one cut off, and none for what it was asked as it was cut.
+    expect(admitted).toBe(12);
+    path.heal();
+    for (let i = 0; i < 1000 && !farLink.isUp; i++) await Bun.sleep(10);
+    for (let i = 0; i < 5; i++) for (const node of [limiter, far]) await ask(node);
+    expect(admitted).toBe(12);
+    await far.close();
+    farLink.close();
+    path.close();
+  });
+
+  test('a password that is asked for and wrong is told, and is not in what is told', async () => {
+    await open('closed');
+    await server.command('CONFIG', 'SET', 'requirepass', 'hunter22hunter22');
+    const told: string[] = [];
+    const openWith = async (password: string) => {
+      const url = server.url.replace('//', `//:${password}@`);
+      const one = new RedisLink({ url, onChange: (isUp, reason) => told.push(`${isUp}: ${reason}`) });
+      const isUp = await one.tried();
+      one.close();
+      return isUp;
+    };
+    expect(await openWith('hunter22hunter22')).toBe(true);
+    expect(await openWith('hunter33hunter33')).toBe(false);
+    expect(told[1]).toMatch(/^false: WRONGPASS/);
+    expect(told.join()).not.toContain('hunter');
+    await server.kill();
+    await server.restart();
   });
 
   test('full (noeviction), then emptied', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import type { RedisLink } from '../../redis/link.ts';
 import { HAS_REDIS, openLink, type RedisServer, startRedis } from '../../redis/redis-server.fixture.ts';
@@ -8,6 +8,8 @@ import type { Lease, Limits } from '../ports.ts';
 import { asking } from '../requests.fixture.ts';
 import { ADMIT_LUA, CORRECT_LUA } from './scripts.ts';
 import { storedConsumers } from './stored-consumer.ts';
+
+setDefaultTimeout(60_000);
 
 /** The scripts as they run, but for the clock: the last argument is the time. */
 const ADMIT_AT = new Script(`${ADMIT_LUA}return admit(tonumber(ARGV[#ARGV]))`);
