@@ -24,13 +24,15 @@ const PROBE_PAUSE_MS = 250;
 const GIVE_UP_MS = 1000;
 /** What a halted server is told is kept until it goes on or is given up: at 300 bytes each, 3 MB. */
 const MOST_TOLD = 10_000;
+/** So many late answers in a row, with others between them: a busy machine is late now and then, a far server always. */
+const MOST_LATE = 10;
 const RECONNECT_FIRST_MS = 50;
 const RECONNECT_MOST_MS = 1000;
 
 /**
- * The way to a Redis-compatible server on which nobody waits for it. The first command that fails or is late takes the
- * link down. From then on everything is refused at once, and the server is tried in the background, over new connections
- * if need be, until it stores something in time.
+ * The way to a Redis-compatible server on which nobody waits for it. A command that fails takes the link down, and so
+ * does a server that says nothing, or is late again and again. From then on everything is refused at once, and the
+ * server is tried in the background, over new connections if need be, until it stores something in time.
  */
 export class RedisLink {
   readonly timeoutMs: number;
@@ -42,6 +44,9 @@ export class RedisLink {
   #connection: Connection | undefined;
   #telling = 0;
   #isUp = false;
+  /** When the server last said anything, and how many answers have been late since one was not. */
+  #heardMs = 0;
+  #late = 0;
   #told: boolean | undefined;
   #isClosed = false;
   /** Ends what the loop waits for. */
@@ -74,11 +79,15 @@ export class RedisLink {
   async send(args: readonly string[], onLate?: (reply: Reply) => void): Promise<Reply> {
     const connection = this.#connection;
     if (!this.#isUp || connection === undefined) throw new RedisDown('Redis is not available');
+    const sentMs = performance.now();
+    const answer = connection.send(args);
+    answer.then(this.#hear, this.#hear);
     try {
-      return await inTime(connection.send(args), this.timeoutMs, onLate);
+      const reply = await inTime(answer, this.timeoutMs, onLate);
+      this.#late = 0;
+      return reply;
     } catch (error) {
-      // Not a failure: whoever sent it knows what to do.
-      if (!isUnknownScript(error) && connection === this.#connection) this.#down(error);
+      if (connection === this.#connection && this.#isFailure(error, sentMs)) this.#down(error);
       throw error;
     }
   }
@@ -113,6 +122,16 @@ export class RedisLink {
     this.#tried.resolve();
     this.#doubt();
     this.#wake();
+  }
+
+  readonly #hear = (): void => {
+    this.#heardMs = performance.now();
+  };
+
+  #isFailure(error: unknown, sentMs: number): boolean {
+    if (error instanceof LateAnswer) return this.#heardMs < sentMs || ++this.#late >= MOST_LATE;
+    // Whoever sent it knows what to do.
+    return !isUnknownScript(error);
   }
 
   /** One connection after the other. Never rejects. */
@@ -171,6 +190,7 @@ export class RedisLink {
   #up(): void {
     if (this.#isClosed) return;
     this.#isUp = true;
+    this.#late = 0;
     this.#tried.resolve();
     this.#tellChange(true, 'Redis answers');
   }
