@@ -1,11 +1,24 @@
 import type { Usage } from '../protocol/usage.ts';
 
-/** Nano-dollars per million tokens of each kind. Reasoning tokens are output tokens and cost the same. */
+/**
+ * Nano-dollars per million tokens of each kind, unless it says otherwise. A kind that has no price of its own costs
+ * what the kind it is a part of costs: reasoning what output does, an hour in the cache what a write does.
+ */
 export interface Price {
   readonly input: bigint;
   readonly output: bigint;
   readonly cacheRead: bigint;
   readonly cacheWrite: bigint;
+  /** Written to the cache for an hour. */
+  readonly cacheWrite1h?: bigint;
+  readonly reasoning?: bigint;
+  readonly inputAudio?: bigint;
+  readonly inputImage?: bigint;
+  readonly outputAudio?: bigint;
+  /** For each use of a tool that the vendor runs. */
+  readonly serverToolUse?: bigint;
+  /** For each request. */
+  readonly request?: bigint;
 }
 
 const TOKENS_PER_PRICE = 1_000_000n;
@@ -20,8 +33,38 @@ export function costNano(usage: Usage, price: Price): bigint {
     BigInt(usage.inputTokens) * price.input +
     BigInt(usage.outputTokens) * price.output +
     BigInt(usage.cacheReadTokens) * price.cacheRead +
-    BigInt(usage.cacheWriteTokens) * price.cacheWrite;
+    BigInt(usage.cacheWriteTokens) * price.cacheWrite +
+    differences(usage, price);
   return (millionths + TOKENS_PER_PRICE / 2n) / TOKENS_PER_PRICE;
+}
+
+/** What kinds with a price of their own cost beyond that of the kind they are a part of, and what is no token. */
+function differences(usage: Usage, price: Price): bigint {
+  let sum = 0n;
+  const { cacheWrite1h, reasoning, inputAudio, inputImage, outputAudio, serverToolUse, request } = price;
+  if (cacheWrite1h !== undefined) {
+    sum += partOf(usage.cacheWrite1hTokens, usage.cacheWriteTokens) * (cacheWrite1h - price.cacheWrite);
+  }
+  if (reasoning !== undefined) {
+    sum += partOf(usage.reasoningTokens, usage.outputTokens) * (reasoning - price.output);
+  }
+  if (outputAudio !== undefined) {
+    const textless = usage.outputTokens - (reasoning === undefined ? 0 : usage.reasoningTokens);
+    sum += partOf(usage.outputAudioTokens, textless) * (outputAudio - price.output);
+  }
+  const audio = inputAudio === undefined ? 0n : partOf(usage.inputAudioTokens, usage.inputTokens);
+  if (inputAudio !== undefined) sum += audio * (inputAudio - price.input);
+  if (inputImage !== undefined) {
+    sum += partOf(usage.inputImageTokens, usage.inputTokens - Number(audio)) * (inputImage - price.input);
+  }
+  if (serverToolUse !== undefined) sum += BigInt(usage.serverToolUses ?? 0) * serverToolUse * TOKENS_PER_PRICE;
+  if (request !== undefined) sum += request * TOKENS_PER_PRICE;
+  return sum;
+}
+
+/** A part is never more than its whole, whatever was reported: else a difference in price could make the sum negative. */
+function partOf(part: number | undefined, whole: number): bigint {
+  return part === undefined ? 0n : BigInt(Math.max(0, Math.min(part, whole)));
 }
 
 /** Nano-dollars as dollars with all nine decimals: `0.003643200`. */

@@ -8,6 +8,15 @@ export interface Usage {
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
+  /** Of `cacheWriteTokens`, those that are kept for an hour. Left out, as what follows: none. */
+  readonly cacheWrite1hTokens?: number;
+  /** Of `inputTokens`, those of sound and of pictures, where the vendor tells them apart. */
+  readonly inputAudioTokens?: number;
+  readonly inputImageTokens?: number;
+  /** Of `outputTokens`, those of sound. */
+  readonly outputAudioTokens?: number;
+  /** How often tools ran that the vendor runs itself and charges by use. */
+  readonly serverToolUses?: number;
 }
 
 /** Nothing was used. */

@@ -1,3 +1,5 @@
+import type { BudgetPeriod } from '../ledger/period.ts';
+import type { LedgerStore } from '../ledger/ports.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import type { Limits } from '../limits/ports.ts';
 
@@ -88,6 +90,47 @@ export interface UsageStore {
   totals(query: UsageQuery): Promise<readonly UsageTotal[]>;
 }
 
+/** What may be spent in each stretch of a period. */
+export interface BudgetTerms {
+  readonly period: BudgetPeriod;
+  readonly limitNano: bigint;
+}
+
+/** Who pays for keys. An account that was never created pays too: without a budget, and not in advance. */
+export interface AccountRecord {
+  readonly id: string;
+  /** Whether it spends what was paid in, and no more. */
+  readonly prepaid: boolean;
+  /** All that was ever paid in, less what was paid back. */
+  readonly creditedNano: bigint;
+  readonly budget: BudgetTerms | null;
+  readonly createdAt: number;
+}
+
+/** Money paid in, or back where the amount is negative. It never changes. */
+export interface Credit {
+  readonly account: string;
+  readonly amountNano: bigint;
+  readonly note: string;
+  readonly atMs: number;
+}
+
+/** Where accounts live. Every call is one transaction. The contract suite is `account-store.contract.ts`. */
+export interface AccountStore {
+  /**
+   * Rejects when the id is taken. An account that is prepaid from now on is credited with what it spent before, so that
+   * its balance begins at 0.
+   */
+  create(account: Omit<AccountRecord, 'creditedNano'>): Promise<AccountRecord>;
+  find(id: string): Promise<AccountRecord | undefined>;
+  /** By id. */
+  list(): Promise<readonly AccountRecord[]>;
+  /** Returns the account as it is afterwards; undefined when there is no such account. */
+  credit(credit: Credit): Promise<AccountRecord | undefined>;
+  /** Oldest first. */
+  credits(account: string): Promise<readonly Credit[]>;
+}
+
 /** The gateway's own secrets. They never leave the store but to be used. The contract suite is `secret-store.contract.ts`. */
 export interface SecretStore {
   /** 32 random bytes, made when they are first asked for: from then on the same for every process on this store. */
@@ -99,5 +142,7 @@ export interface Stores {
   readonly keys: KeyStore;
   readonly usage: UsageStore;
   readonly secrets: SecretStore;
+  readonly accounts: AccountStore;
+  readonly ledger: LedgerStore;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
-import { transact } from './transact.ts';
+import { LEDGER_SCHEMA } from './ledger/schema.ts';
 
 /**
  * The schema's history: entry n takes a database from version n to n + 1 and says so itself, in its last line.
@@ -56,23 +56,32 @@ const MIGRATIONS: readonly string[] = [
 
   PRAGMA user_version = 3;
   `,
+  LEDGER_SCHEMA,
 ];
 
 /** The version this program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
- * Brings the database up to date. Each step is one transaction, so a crash leaves the version before it or the one
- * after it. Throws a `StoreError` when the database comes from a newer program.
+ * Brings the database up to date, every step in one exclusive transaction: a crash leaves the version before or the
+ * newest. Throws a `StoreError` when the database comes from a newer program.
  */
 export function migrate(db: DatabaseSync, path: string): void {
-  while (readVersion(db, path) < SCHEMA_VERSION) {
-    transact(db, () => {
-      // Read again under the lock: another process may have been faster.
-      const migration = MIGRATIONS[readVersion(db, path)];
-      if (migration !== undefined) db.exec(migration);
-    });
+  if (readVersion(db, path) === SCHEMA_VERSION) return;
+  db.exec('BEGIN EXCLUSIVE');
+  try {
+    // Read again under the lock: another process may have been faster.
+    for (const migration of MIGRATIONS.slice(readVersion(db, path))) db.exec(migration);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
   }
+}
+
+/** What `migrate` would do: the version of the database and the one it would be brought to. Changes nothing. */
+export function plannedMigration(db: DatabaseSync, path: string): { readonly from: number; readonly to: number } {
+  return { from: readVersion(db, path), to: SCHEMA_VERSION };
 }
 
 function readVersion(db: DatabaseSync, path: string): number {

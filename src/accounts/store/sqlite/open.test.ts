@@ -6,6 +6,7 @@ import { NO_LIMITS } from '../../limits/ports.ts';
 import { makeDataDir, makeRecord } from '../temporary-stores.fixture.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { DATABASE_FILE, openDatabase } from './open.ts';
+import { makeOldDatabase } from './old-schema.fixture.ts';
 import { openSqliteStores } from './stores.ts';
 
 let root: string;
@@ -58,17 +59,36 @@ describe('openDatabase', () => {
     await stores.close();
   });
 
-  test('a database of the first version is brought up to date with what is in it', async () => {
-    await fill(3);
-    const db = new DatabaseSync(file);
-    db.exec('DROP TABLE secrets');
-    for (const column of ['rpm', 'tpm', 'concurrency']) db.exec(`ALTER TABLE keys DROP COLUMN ${column}`);
-    db.exec('PRAGMA user_version = 1');
-    db.close();
+  test.each([1, 2] as const)('a database of version %d is brought up to date with what is in it', async (version) => {
+    makeOldDatabase(file, version);
     const stores = openSqliteStores(dataDir);
     const keys = await stores.keys.list();
-    expect(keys.map(({ limits }) => limits)).toEqual([NO_LIMITS, NO_LIMITS, NO_LIMITS]);
+    expect(keys.map(({ id }) => id)).toEqual(['key_a', 'key_b']);
+    expect(keys.map(({ limits }) => limits)).toEqual([NO_LIMITS, NO_LIMITS]);
     expect(await stores.secrets.secret('a')).toHaveLength(32);
+    const counts = {
+      requests: 2,
+      inputTokens: 10,
+      outputTokens: 20,
+      cacheReadTokens: 3,
+      cacheWriteTokens: 4,
+      reasoningTokens: 5,
+      estimated: 1,
+    };
+    const by = ['day', 'key', 'account', 'model'] as const;
+    expect(await stores.usage.totals({ by })).toEqual([
+      {
+        day: '2026-02-28',
+        keyId: 'key_a',
+        account: 'default',
+        model: 'm',
+        ...counts,
+        costNano: 9_007_199_254_740_993n,
+      },
+      { day: '2026-03-01', keyId: 'key_a', account: 'default', model: 'n', ...counts, costNano: 7n },
+      { day: '2026-03-01', keyId: 'key_b', account: 'default', model: 'default', ...counts, costNano: 0n },
+    ]);
+    expect(await stores.ledger.verify()).toEqual({ entries: 0, openHolds: 0, drift: [], driftCount: 0 });
     await stores.close();
   });
 

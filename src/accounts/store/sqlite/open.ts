@@ -38,10 +38,26 @@ export function openDatabase(dataDir: string): OpenDatabase {
   }
 }
 
+/** One more connection to a database that was opened; it waits for the lock no longer than it is told to. */
+export function openConnection(path: string, busyTimeoutMs: number): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    secure(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw toStoreError(error, path);
+  }
+}
+
+function secure(db: DatabaseSync): void {
+  db.exec('PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL');
+}
+
 function prepare(db: DatabaseSync, path: string): void {
-  db.exec('PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF');
+  secure(db);
   useWriteAheadLog(db);
-  db.exec('PRAGMA synchronous = FULL');
   const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
   if (verdict !== 'ok') throw corruptError(path, String(verdict));
   migrate(db, path);

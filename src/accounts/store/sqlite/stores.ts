@@ -1,23 +1,31 @@
 import type { Stores } from '../ports.ts';
 import { toStoreError } from './error.ts';
+import { createSqliteAccountStore } from './accounts.ts';
 import { createSqliteKeyStore } from './keys.ts';
-import { openDatabase } from './open.ts';
+import { createSqliteLedgerStore } from './ledger/store.ts';
+import { openConnection, openDatabase } from './open.ts';
 import { createSqliteSecretStore } from './secrets.ts';
 import { createSqliteUsageStore } from './usage.ts';
 
 /** Opens the stores of a data directory. Throws a `StoreError` when the database cannot be used. */
 export function openSqliteStores(dataDir: string): Stores {
   const { db, path } = openDatabase(dataDir);
+  // A connection of its own: it waits for the lock for moments only, since whoever waits here holds up every stream.
+  const ledger = openConnection(path, LEDGER_BUSY_TIMEOUT_MS);
   return {
     keys: createSqliteKeyStore(db, path),
     usage: createSqliteUsageStore(db, path),
     secrets: createSqliteSecretStore(db, path),
+    accounts: createSqliteAccountStore(db, path),
+    ledger: createSqliteLedgerStore(ledger, path, dataDir),
     async close() {
       try {
-        if (db.isOpen) db.close();
+        for (const connection of [ledger, db]) if (connection.isOpen) connection.close();
       } catch (error) {
         throw toStoreError(error, path);
       }
     },
   };
 }
+
+const LEDGER_BUSY_TIMEOUT_MS = 50;

@@ -1,57 +1,62 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { DAY_MS, dayText } from '../../ledger/period.ts';
 import type { UsageDimension, UsageQuery, UsageRow, UsageStore, UsageTotal } from '../ports.ts';
 import { toStoreError } from './error.ts';
+import { Names } from './ledger/names.ts';
+import { addingTo } from './ledger/rollups.ts';
 import { transact } from './transact.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
+/** In the order of the answer, with the columns that stand for them. */
+const DIMENSIONS: readonly (readonly [UsageDimension, column: string])[] = [
+  ['day', 'day'],
+  ['key', 'key_id'],
+  ['account', 'account_id'],
+  ['model', 'model_id'],
+];
+
 /**
- * The usage in an open, migrated database. A sum beyond 64 bits (nine billion dollars) is an error of SQLite's, never
- * a rounded number.
+ * The usage in an open, migrated database: the ledger's roll-ups, and what was counted before there were entries. A sum
+ * beyond 64 bits (nine billion dollars) is an error of SQLite's, never a rounded number.
  */
 export function createSqliteUsageStore(db: DatabaseSync, path: string): UsageStore {
-  const add = db.prepare(
-    `INSERT INTO usage_by_day (day, key_id, account, model, requests, input_tokens, output_tokens,
-       cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, estimated)
-     VALUES (:day, :keyId, :account, :model, :requests, :inputTokens, :outputTokens,
-       :cacheReadTokens, :cacheWriteTokens, :reasoningTokens, :costNano, :estimated)
-     ON CONFLICT DO UPDATE SET
-       requests = requests + excluded.requests,
-       input_tokens = input_tokens + excluded.input_tokens,
-       output_tokens = output_tokens + excluded.output_tokens,
-       cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-       cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-       reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-       cost_nano = cost_nano + excluded.cost_nano,
-       estimated = estimated + excluded.estimated`,
-  );
-  // One statement for every grouping: a dimension that is not asked for is null in every row, so it groups nothing.
-  const sum = db.prepare(
-    `SELECT iif(:byDay, day, NULL) AS day, iif(:byKey, key_id, NULL) AS key_id,
-       iif(:byAccount, account, NULL) AS account, iif(:byModel, model, NULL) AS model,
-       sum(requests) AS requests, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-       sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
-       sum(reasoning_tokens) AS reasoning_tokens, sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
-     FROM usage_by_day
-     WHERE day >= coalesce(:since, '') AND day < coalesce(:until, '9999-99-99')
-       AND (:keyId IS NULL OR key_id = :keyId) AND (:account IS NULL OR account = :account)
-     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
-  );
-  sum.setReadBigInts(true);
+  const names = new Names(db);
+  const addRollup = db.prepare(addingTo('rollups'));
+  const addBefore = db.prepare(addingTo('usage_before_entries'));
+  const sums = new Map<string, ReturnType<typeof prepareSum>>();
+
+  /** One statement for each grouping: grouping by what is always null costs a sort of every row. */
+  function sumBy(query: UsageQuery): ReturnType<typeof prepareSum> {
+    const columns = DIMENSIONS.filter(([dimension]) => query.by.includes(dimension)).map(([, column]) => column);
+    const id = `${columns.join()} ${query.keyId !== undefined}`;
+    let sum = sums.get(id);
+    if (sum === undefined) {
+      sum = prepareSum(db, columns, query.keyId !== undefined);
+      sums.set(id, sum);
+    }
+    return sum;
+  }
 
   return {
     async add(rows) {
       try {
         transact(db, () => {
-          for (const row of rows) add.run(toParameters(row));
+          for (const row of rows) {
+            const values = toValues(row, names);
+            addRollup.run(...values);
+            addBefore.run(...values);
+          }
         });
+        names.commit();
       } catch (error) {
+        names.rollback();
         throw toStoreError(error, path);
       }
     },
     async totals(query) {
       try {
-        return sum.all(toFilter(query)).map(toTotal);
+        return sumBy(query).all(toFilter(query)).map(toTotal);
       } catch (error) {
         throw toStoreError(error, path);
       }
@@ -59,42 +64,63 @@ export function createSqliteUsageStore(db: DatabaseSync, path: string): UsageSto
   };
 }
 
-/** Field by field: a statement refuses names it does not know, and a caller's row may carry more. */
-function toParameters(row: UsageRow) {
-  return {
-    day: row.day,
-    keyId: row.keyId,
-    account: row.account,
-    model: row.model,
-    requests: row.requests,
-    inputTokens: row.inputTokens,
-    outputTokens: row.outputTokens,
-    cacheReadTokens: row.cacheReadTokens,
-    cacheWriteTokens: row.cacheWriteTokens,
-    reasoningTokens: row.reasoningTokens,
-    costNano: row.costNano,
-    estimated: row.estimated,
-  };
+function prepareSum(db: DatabaseSync, columns: readonly string[], ofKey: boolean) {
+  const selected = DIMENSIONS.map(([, column]) => (columns.includes(column) ? column : `NULL AS ${column}`));
+  const statement = db.prepare(
+    `SELECT day, k.name AS key, a.name AS account, m.name AS model, requests, input_tokens, output_tokens,
+       cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, estimated
+     FROM (
+       SELECT ${selected.join(', ')}, sum(requests) AS requests, sum(input_tokens) AS input_tokens,
+         sum(output_tokens) AS output_tokens, sum(cache_read_tokens) AS cache_read_tokens,
+         sum(cache_write_tokens) AS cache_write_tokens, sum(reasoning_tokens) AS reasoning_tokens,
+         sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
+       FROM rollups
+       WHERE day >= :since AND day < :until
+         ${ofKey ? 'AND key_id = (SELECT id FROM names WHERE name = :keyId)' : ''}
+         AND (:account IS NULL OR account_id = (SELECT id FROM names WHERE name = :account))
+       ${columns.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${columns.join(', ')}`}) s
+     LEFT JOIN names k ON k.id = s.key_id LEFT JOIN names a ON a.id = s.account_id LEFT JOIN names m ON m.id = s.model_id
+     ORDER BY 1, 2, 3, 4`,
+  );
+  statement.setReadBigInts(true);
+  return statement;
+}
+
+function toValues(row: UsageRow, names: Names) {
+  return [
+    toDay(row.day),
+    names.idOf(row.keyId),
+    names.idOf(row.account),
+    names.idOf(row.model),
+    row.requests,
+    row.inputTokens,
+    row.outputTokens,
+    row.cacheReadTokens,
+    row.cacheWriteTokens,
+    row.reasoningTokens,
+    row.costNano,
+    row.estimated,
+  ] as const;
 }
 
 function toFilter(query: UsageQuery) {
-  const by = (dimension: UsageDimension) => (query.by.includes(dimension) ? 1 : 0);
+  const { since, until, account = null, keyId } = query;
   return {
-    byDay: by('day'),
-    byKey: by('key'),
-    byAccount: by('account'),
-    byModel: by('model'),
-    since: query.since ?? null,
-    until: query.until ?? null,
-    keyId: query.keyId ?? null,
-    account: query.account ?? null,
+    since: since === undefined ? 0 : toDay(since),
+    until: until === undefined ? Number.MAX_SAFE_INTEGER : toDay(until),
+    account,
+    ...(keyId === undefined ? {} : { keyId }),
   };
+}
+
+function toDay(text: string): number {
+  return Math.floor(Date.parse(`${text}T00:00:00Z`) / DAY_MS);
 }
 
 function toTotal(row: Row): UsageTotal {
   return {
-    day: toText(row['day']),
-    keyId: toText(row['key_id']),
+    day: row['day'] === null ? null : dayText(Number(row['day'])),
+    keyId: toText(row['key']),
     account: toText(row['account']),
     model: toText(row['model']),
     requests: Number(row['requests']),
