@@ -14,6 +14,59 @@ test('cached tokens have prices of their own, reasoning is a part of the output'
   expect(costNano(usage, price)).toBe(1200n + 60_000n + 24_000n + 1_500_000n);
 });
 
+test('a kind with a price of its own costs that, one without what the kind costs that it is a part of', () => {
+  const usage = {
+    inputTokens: 100,
+    outputTokens: 50,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 40,
+    reasoningTokens: 20,
+    cacheWrite1hTokens: 10,
+    inputAudioTokens: 30,
+    inputImageTokens: 25,
+    outputAudioTokens: 15,
+    serverToolUses: 3,
+  };
+  const million = 1_000_000n;
+  const plain = { input: million, output: 2n * million, cacheRead: 0n, cacheWrite: 3n * million };
+  expect(costNano(usage, plain)).toBe(100n + 2n * 50n + 3n * 40n);
+  const all = {
+    ...plain,
+    cacheWrite1h: 5n * million,
+    reasoning: 7n * million,
+    inputAudio: 11n * million,
+    inputImage: 13n * million,
+    outputAudio: 17n * million,
+    serverToolUse: 10_000_000n,
+    request: 4n,
+  };
+  expect(costNano(usage, all)).toBe(
+    45n + 11n * 30n + 13n * 25n + 2n * 15n + 7n * 20n + 17n * 15n + 3n * 30n + 5n * 10n + 30_000_000n + 4n,
+  );
+  expect(costNano({ ...NO_USAGE }, all)).toBe(4n);
+});
+
+test('no part is charged for more than its whole, so no cost is negative', () => {
+  const count = fc.nat({ max: 1_000_000_000 });
+  const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
+  fc.assert(
+    fc.property(
+      fc.record({
+        ...{ inputTokens: count, outputTokens: count, cacheReadTokens: count, cacheWriteTokens: count },
+        ...{ reasoningTokens: count, cacheWrite1hTokens: count, inputAudioTokens: count, inputImageTokens: count },
+        ...{ outputAudioTokens: count, serverToolUses: count },
+      }),
+      fc.record({ input: amount, output: amount, cacheRead: amount, cacheWrite: amount }),
+      (usage, dear) => {
+        const free = { cacheWrite1h: 0n, reasoning: 0n, inputAudio: 0n, inputImage: 0n, outputAudio: 0n };
+        const cost = costNano(usage, { ...dear, ...free });
+        expect(cost).toBeGreaterThanOrEqual(0n);
+        expect(cost).toBeLessThanOrEqual(costNano(usage, dear));
+      },
+    ),
+  );
+});
+
 test('rounds once, half up', () => {
   const tiny = { input: 500_000n, output: 499_999n, cacheRead: 0n, cacheWrite: 0n };
   expect(costNano({ ...NO_USAGE, inputTokens: 1 }, tiny)).toBe(1n);

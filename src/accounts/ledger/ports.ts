@@ -177,7 +177,8 @@ export type LedgerResult = Held | Denied | LedgerEntry | boolean | undefined | E
 export interface LedgerStore {
   /**
    * Does the items in their order, in one transaction: all of it is on disk when this resolves, nothing of it when it
-   * rejects. What fails of one item alone is told in its result and does nothing to the others.
+   * rejects. What fails of one item alone is told in its result and does nothing to the others. Without items it writes
+   * something that changes nothing, to learn whether it can.
    */
   apply(batch: readonly LedgerWork[]): Promise<readonly LedgerResult[]>;
   entry(requestId: string): Promise<LedgerEntry | undefined>;

@@ -7,11 +7,13 @@ import { StoreError, type StoreErrorCode } from '../store-error.ts';
 const CAUSES: readonly (readonly [code: number, text: string, meaning: StoreErrorCode])[] = [
   [5, 'database is locked', 'busy'],
   [6, 'database table is locked', 'busy'],
+  [7, 'out of memory', 'io'],
   [8, 'readonly database', 'io'],
   [10, 'disk i/o error', 'io'],
   [11, 'malformed', 'corrupt'],
   [13, 'disk is full', 'full'],
   [14, 'unable to open database', 'io'],
+  [15, 'locking protocol', 'busy'],
   [19, 'constraint failed', 'conflict'],
   [26, 'file is not a database', 'corrupt'],
 ];

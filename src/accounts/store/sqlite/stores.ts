@@ -28,4 +28,4 @@ export function openSqliteStores(dataDir: string): Stores {
   };
 }
 
-const LEDGER_BUSY_TIMEOUT_MS = 50;
+const LEDGER_BUSY_TIMEOUT_MS = 10;

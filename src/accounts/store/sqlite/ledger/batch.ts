@@ -37,6 +37,7 @@ export class Batches {
   readonly #begin;
   readonly #commit;
   readonly #rollback;
+  readonly #probe;
   /** This process's own holds, so that ending one need not read it. */
   readonly #open = new Map<string, Hold>();
   #opened: (readonly [requestId: string, hold: Hold])[] = [];
@@ -47,12 +48,14 @@ export class Batches {
     this.#begin = parts.db.prepare('BEGIN IMMEDIATE');
     this.#commit = parts.db.prepare('COMMIT');
     this.#rollback = parts.db.prepare('ROLLBACK');
+    this.#probe = parts.db.prepare('UPDATE boots SET opened_at = opened_at');
   }
 
   /** All or nothing; throws what SQLite threw. */
   run(batch: readonly LedgerWork[]): LedgerResult[] {
     this.#begin.run();
     try {
+      if (batch.length === 0) this.#probe.run();
       const results = batch.map((work) => this.#attempt(work));
       this.#parts.rollups.flush();
       this.#parts.counters.flush();

@@ -1,0 +1,67 @@
+import { GroupCommit } from './group-commit.ts';
+import type { Boot, Denied, Held, Ledger, LedgerEntry, LedgerStore, Reservation } from './ports.ts';
+import { recoverAll } from './recovery.ts';
+import { openSpool, type Spool } from './spool.ts';
+
+export interface LedgerOptions {
+  readonly store: LedgerStore;
+  /** Where what the store cannot take is kept, on a disk of this machine; undefined: in memory alone. */
+  readonly spoolDirectory: string | undefined;
+  /** Told what the operator has to know; must not throw. */
+  readonly onFault: (what: string, cause: unknown) => void;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** How long a store that is locked by another process is waited for. */
+  readonly busyMs?: number;
+  /** Pause between the tries of `close`. */
+  readonly retryMs?: number;
+}
+
+const CLOSE_ATTEMPTS = 5;
+
+/** The ledger of this process. `recover` is the caller's to call. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { store, spoolDirectory, onFault, now, busyMs, retryMs = 200 } = options;
+  const boot = await store.openBoot(now());
+  const spool = spoolDirectory === undefined ? undefined : openSpool(spoolDirectory, boot.name);
+  const commits = new GroupCommit({ store, spool, onFault, ...(busyMs === undefined ? {} : { busyMs }) });
+  let closing: Promise<void> | undefined;
+
+  const settle: Ledger['settle'] = (settlement) =>
+    commits.add({ kind: 'settle', settlement }, false) as Promise<LedgerEntry | undefined>;
+
+  return {
+    reserve: (reservation: Reservation) =>
+      commits.add({ kind: 'reserve', bootId: boot.id, reservation }, true) as Promise<Held | Denied>,
+    settle,
+    journal: (entry) =>
+      commits.add({ kind: 'journal', entry }, false).then(
+        (kept) => kept === true,
+        () => false,
+      ),
+    recover: () => recoverAll({ store, spoolDirectory, settle, now }),
+    state: () => commits.state(),
+    close: () => (closing ??= close(commits, boot, spool, retryMs)),
+  };
+}
+
+async function close(commits: GroupCommit, boot: Boot, spool: Spool | undefined, retryMs: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await commits.flush();
+      commits.stop();
+      await boot.close();
+      spool?.remove();
+      return;
+    } catch (error) {
+      if (attempt < CLOSE_ATTEMPTS) {
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        continue;
+      }
+      commits.stop();
+      spool?.close();
+      await boot.close().catch(() => undefined);
+      throw error;
+    }
+  }
+}
