@@ -42,10 +42,15 @@ check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/conformance test/router test/e2e
+	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts
+
+crash: deps ## processes killed, racing and on failing disks, at the ledger: 200 kills, 50 races, 10,000 histories
+	TH_ROUNDS=200 $(BUN) test --timeout 6000000 ./test/crash/ledger-kill.test.ts
+	TH_ROUNDS=50 $(BUN) test --timeout 1500000 ./test/crash/ledger-race.test.ts ./test/crash/ledger-disk.test.ts
+	TH_RUNS=10000 $(BUN) test --timeout 20020000 src/accounts/ledger/ledger.property.test.ts
 
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
@@ -66,4 +71,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt lint check test conformance bench router-train router-eval soak clean
+.PHONY: help deps build run fmt lint check test conformance crash bench router-train router-eval soak clean

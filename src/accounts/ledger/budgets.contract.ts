@@ -174,6 +174,20 @@ export function describeBudgets(makePlace: MakePlace): void {
       expect(await accounts.find('acme')).toMatchObject({ creditedNano: 105n });
     });
 
+    test('a prepaid account may have a total budget as well: the lower of the two holds', async () => {
+      const { accounts } = at.all();
+      await accounts.create({ id: 'acme', prepaid: true, budget: null, createdAt: NOON });
+      await accounts.credit({ account: 'acme', amountNano: 50n, note: '', atMs: NOON });
+      const terms = { account: 'acme', prepaid: true };
+      const budgets = [budget('account', 'total', 30n)];
+      expect(await isGranted({ amountNano: 30n, budgets, ...terms })).toBe(true);
+      const over = await at.work().reserve(makeReservation({ amountNano: 1n, budgets, ...terms }));
+      expect(over).toMatchObject({ granted: false, limit: 'budget', limitNano: 30n });
+      expect(await isGranted({ amountNano: 20n, ...terms })).toBe(true);
+      const broke = await at.work().reserve(makeReservation({ amountNano: 1n, ...terms }));
+      expect(broke).toMatchObject({ granted: false, limit: 'balance', limitNano: 50n });
+    });
+
     test('standings are right whether there is a budget or not', async () => {
       await pay(7n);
       await pay(11n, { atMs: NOON - 2 * DAY, budgets: [budget('key', 'month', 100n)] });

@@ -10,17 +10,16 @@ import { createSqliteUsageStore } from './usage.ts';
 /** Opens the stores of a data directory. Throws a `StoreError` when the database cannot be used. */
 export function openSqliteStores(dataDir: string): Stores {
   const { db, path } = openDatabase(dataDir);
-  // A connection of its own: it waits for the lock for moments only, since whoever waits here holds up every stream.
-  const ledger = openConnection(path, LEDGER_BUSY_TIMEOUT_MS);
+  const hot = openConnection(path, HOT_BUSY_TIMEOUT_MS);
   return {
     keys: createSqliteKeyStore(db, path),
     usage: createSqliteUsageStore(db, path),
     secrets: createSqliteSecretStore(db, path),
     accounts: createSqliteAccountStore(db, path),
-    ledger: createSqliteLedgerStore(ledger, path, dataDir),
+    ledger: createSqliteLedgerStore({ hot, patient: db }, path, dataDir),
     async close() {
       try {
-        for (const connection of [ledger, db]) if (connection.isOpen) connection.close();
+        for (const connection of [hot, db]) if (connection.isOpen) connection.close();
       } catch (error) {
         throw toStoreError(error, path);
       }
@@ -28,4 +27,4 @@ export function openSqliteStores(dataDir: string): Stores {
   };
 }
 
-const LEDGER_BUSY_TIMEOUT_MS = 10;
+const HOT_BUSY_TIMEOUT_MS = 10;

@@ -61,8 +61,9 @@ export class CounterSheet {
   /** The same with a counter for each of `spans`, made from what there is where one is missing. */
   ensure(holder: Holder, id: number, all: PeriodSpans, spans: readonly PeriodSpan[]): Counters {
     const counters = this.of(holder, id, all);
-    const missing = spans.filter((span) => counters[span.period] === undefined);
-    if (missing.length === 0) return counters;
+    // A total budget and a balance need the same one.
+    const missing = new Set(spans.filter((span) => counters[span.period] === undefined));
+    if (missing.size === 0) return counters;
     for (const span of missing) this.#create(holder, id, span);
     this.#exist = true;
     // Under another day it may be loaded already, without the new ones.

@@ -13,8 +13,20 @@ import { Rollups } from './rollups.ts';
 import { Standings } from './standings.ts';
 import { verify } from './verify.ts';
 
+export interface LedgerConnections {
+  /** Waits for the lock for moments only: whoever waits here holds up every stream of the process. */
+  readonly hot: DatabaseSync;
+  /** For what is done once. */
+  readonly patient: DatabaseSync;
+}
+
 /** The ledger in an open, migrated database of a data directory. */
-export function createSqliteLedgerStore(db: DatabaseSync, path: string, dataDir: string): LedgerStore {
+export function createSqliteLedgerStore(
+  { hot, patient }: LedgerConnections,
+  path: string,
+  dataDir: string,
+): LedgerStore {
+  const db = hot;
   const names = new Names(db);
   const prices = new PriceVersions(db);
   const holds = new Holds(db, names, prices);
@@ -23,7 +35,7 @@ export function createSqliteLedgerStore(db: DatabaseSync, path: string, dataDir:
   const standings = new Standings(db, names);
   const counters = new CounterSheet(db, rollups, standings);
   const batches = new Batches({ db, names, prices, holds, entries, rollups, counters });
-  const boots = new Boots(db, dataDir);
+  const boots = new Boots(patient, dataDir);
 
   /** The port is asynchronous, SQLite is not: the work is done, and on disk, before the promise exists. */
   async function run<T>(work: () => T): Promise<T> {
@@ -41,6 +53,6 @@ export function createSqliteLedgerStore(db: DatabaseSync, path: string, dataDir:
     openBoot: (atMs) => run(() => boots.open(atMs)),
     deadBoots: () => run(() => boots.claimDead()),
     openHolds: (bootId) => run(() => holds.ofBoot(bootId)),
-    verify: () => run(() => verify(db, entries)),
+    verify: () => run(() => verify(patient, entries)),
   };
 }
