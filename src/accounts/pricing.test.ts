@@ -52,9 +52,16 @@ test('no part is charged for more than its whole, so no cost is negative', () =>
   fc.assert(
     fc.property(
       fc.record({
-        ...{ inputTokens: count, outputTokens: count, cacheReadTokens: count, cacheWriteTokens: count },
-        ...{ reasoningTokens: count, cacheWrite1hTokens: count, inputAudioTokens: count, inputImageTokens: count },
-        ...{ outputAudioTokens: count, serverToolUses: count },
+        inputTokens: count,
+        outputTokens: count,
+        cacheReadTokens: count,
+        cacheWriteTokens: count,
+        reasoningTokens: count,
+        cacheWrite1hTokens: count,
+        inputAudioTokens: count,
+        inputImageTokens: count,
+        outputAudioTokens: count,
+        serverToolUses: count,
       }),
       fc.record({ input: amount, output: amount, cacheRead: amount, cacheWrite: amount }),
       (usage, dear) => {

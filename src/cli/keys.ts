@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import {
   type IssuedKey,
-  KeyRequestError,
   createKey,
   findKey,
   keyState,
@@ -10,15 +9,12 @@ import {
   rotateKey,
 } from '../accounts/keys/lifecycle.ts';
 import { type Limits, MAX_LIMIT } from '../accounts/limits/ports.ts';
-import type { KeyRecord, KeyStore, Stores } from '../accounts/store/ports.ts';
-import { StoreError } from '../accounts/store/store-error.ts';
+import type { KeyRecord, KeyStore } from '../accounts/store/ports.ts';
 import { parseDuration } from '../config/units.ts';
-import { type CliContext, CliError, type GlobalOptions, fail } from './context.ts';
+import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
-
-/** Opens the stores a verb works on; the command tells which data directory was asked for. */
-export type OpenStores = (command: Command) => Stores | Promise<Stores>;
+import { type OpenStores, withStores } from './with-stores.ts';
 
 interface CreateOptions {
   readonly name: string;
@@ -34,7 +30,8 @@ interface CreateOptions {
 /** The verbs work beside a running server: both wait their turn at the database, and it sees changes within 1 s. */
 export function registerKeys(program: Command, context: CliContext, openStores: OpenStores): void {
   const keys = program.command('keys').description('make, list, rotate and revoke the keys clients call with');
-  const run = (command: Command, work: (store: KeyStore) => Promise<void>) => withKeys(command, openStores, work);
+  const run = (command: Command, work: (store: KeyStore) => Promise<void>) =>
+    withStores(command, openStores, ({ keys: store }) => work(store));
 
   keys
     .command('create')
@@ -81,34 +78,6 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .action((id: string, _options: unknown, command: Command) =>
       run(command, async (store) => printRevoked(command, context, await revokeKey(store, id, Date.now()))),
     );
-}
-
-async function withKeys(
-  command: Command,
-  openStores: OpenStores,
-  work: (store: KeyStore) => Promise<void>,
-): Promise<void> {
-  try {
-    const stores = await openStores(command);
-    try {
-      await work(stores.keys);
-    } finally {
-      await stores.close();
-    }
-  } catch (error) {
-    throw toCliError(error);
-  }
-}
-
-function toCliError(error: unknown): unknown {
-  if (error instanceof KeyRequestError) {
-    return new CliError(error.code === 'invalid' ? EXIT.USAGE : EXIT.FAILURE, error.message);
-  }
-  if (error instanceof StoreError) {
-    const passes = error.code === 'busy' || error.code === 'io' || error.code === 'full';
-    return new CliError(passes ? EXIT.UNAVAILABLE : EXIT.FAILURE, error.message);
-  }
-  return error;
 }
 
 function create(store: KeyStore, options: CreateOptions): Promise<IssuedKey> {

@@ -2,15 +2,20 @@ import { Command, CommanderError } from 'commander';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import { StoreError } from '../accounts/store/store-error.ts';
 import { VERSION } from '../version.ts';
+import { registerAccounts } from './accounts.ts';
+import { registerBackup } from './backup.ts';
+import { registerBill } from './bill.ts';
 import { registerConfig } from './config.ts';
 import { type CliContext, CliError } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { registerHealth } from './health.ts';
 import { registerKeys } from './keys.ts';
+import { registerLedger } from './ledger.ts';
 import { requireDataDir } from './load-config.ts';
 import { registerModels } from './models.ts';
 import { registerRoute } from './route.ts';
 import { registerServe } from './serve.ts';
+import { registerUsage } from './usage.ts';
 import { registerVersion } from './version.ts';
 
 /** Runs one command line; returns the exit code. Whatever a verb throws is told on standard error here. */
@@ -39,7 +44,14 @@ function buildProgram(context: CliContext): Command {
       writeErr: (text) => void context.stderr.write(text),
     });
   registerServe(program, context);
-  registerKeys(program, context, (command) => openSqliteStores(requireDataDir(command, context)));
+  const dataDirOf = (command: Command) => requireDataDir(command, context);
+  const openStores = (command: Command) => openSqliteStores(dataDirOf(command));
+  registerKeys(program, context, openStores);
+  registerAccounts(program, context, openStores);
+  registerUsage(program, context, openStores);
+  registerBill(program, context, openStores);
+  registerLedger(program, context, openStores);
+  registerBackup(program, context, dataDirOf);
   registerModels(program, context);
   registerRoute(program, context);
   registerConfig(program, context);

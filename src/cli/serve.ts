@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { type Command, Option } from 'commander';
+import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import type { Listen } from '../config/config.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
@@ -28,6 +29,7 @@ export function registerServe(program: Command, context: CliContext): void {
 async function serve(options: ServeOptions, command: Command, context: CliContext): Promise<void> {
   const config = requireConfig(command, context, options);
   const { color } = command.optsWithGlobals<GlobalOptions>();
+  const lock = lockForServer(config.dataDir);
   const stores = openSqliteStores(config.dataDir);
   const isTerminal = context.stdout.isTTY === true;
   const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
@@ -56,6 +58,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   await server.stop(config.server.drainTimeoutMs);
   logger.info('stopped');
   await stores.close();
+  lock.release();
   log.flush();
 }
 

@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { ACCOUNT_FORM, isAccountId } from '../accounts/lifecycle.ts';
 import { type Limits, MAX_LIMIT, NO_LIMITS } from '../limits/ports.ts';
 import type { KeyRecord, KeyStore } from '../store/ports.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -40,7 +41,6 @@ export type KeyState = 'active' | 'expired' | 'revoked';
 
 const DEFAULT_GRACE_MS = 24 * 3_600_000;
 const MAX_NAME_LENGTH = 100;
-const ACCOUNT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const CONTROL_CHARACTER = /\p{Cc}|\p{Zl}|\p{Zp}/u;
 const MODEL_GLOB = /^[^\s,]{1,200}$/;
 
@@ -48,11 +48,8 @@ const MODEL_GLOB = /^[^\s,]{1,200}$/;
 export async function createKey(store: KeyStore, request: NewKey, now: number): Promise<IssuedKey> {
   const { account = 'default', kind = 'live', models = null, expiresAt = null } = request;
   const name = checkName(request.name);
-  if (!ACCOUNT.test(account)) {
-    throw new KeyRequestError(
-      'invalid',
-      `Account ${JSON.stringify(account)}: use 1 to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or digit.`,
-    );
+  if (!isAccountId(account)) {
+    throw new KeyRequestError('invalid', `Account ${JSON.stringify(account)}: ${ACCOUNT_FORM}`);
   }
   checkModels(models);
   const limits = checkLimits({ ...NO_LIMITS, ...request.limits });

@@ -109,6 +109,7 @@ export const LEDGER_SCHEMA = `
     PRIMARY KEY (day, key_id, account_id, model_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX rollups_of_key ON rollups (key_id, day);
+  CREATE INDEX rollups_of_account ON rollups (account_id, day);
 
   -- What was counted before there were entries: the part of the roll-ups that no entry stands for.
   INSERT INTO names (name)

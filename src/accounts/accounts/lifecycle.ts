@@ -1,0 +1,81 @@
+import type { AccountRecord, AccountStore, BudgetTerms } from '../store/ports.ts';
+import { StoreError } from '../store/store-error.ts';
+import { MAX_LIMIT_NANO } from '../ledger/bounds.ts';
+
+/** Why an account cannot be made or credited as asked. The message names the value and what it has to look like. */
+export class AccountRequestError extends Error {
+  override readonly name = 'AccountRequestError';
+  /** `invalid`: the request is wrong whatever accounts there are. The others: this account does not allow it. */
+  readonly code: 'invalid' | 'exists' | 'not_found' | 'not_prepaid';
+
+  constructor(code: AccountRequestError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const ACCOUNT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const MAX_NOTE_LENGTH = 200;
+const CONTROL_CHARACTER = /\p{Cc}|\p{Zl}|\p{Zp}/u;
+
+export function isAccountId(text: string): boolean {
+  return ACCOUNT.test(text);
+}
+
+export const ACCOUNT_FORM = 'use 1 to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or digit.';
+
+export interface NewAccount {
+  readonly id: string;
+  readonly prepaid: boolean;
+  readonly budget: BudgetTerms | null;
+}
+
+/** Makes an account; when this resolves it is on disk. `now` is Unix milliseconds. */
+export async function createAccount(store: AccountStore, request: NewAccount, now: number): Promise<AccountRecord> {
+  const { id, prepaid, budget } = request;
+  if (!isAccountId(id)) throw new AccountRequestError('invalid', `Account ${JSON.stringify(id)}: ${ACCOUNT_FORM}`);
+  if (budget !== null && (budget.limitNano < 0n || budget.limitNano > MAX_LIMIT_NANO)) {
+    throw new AccountRequestError('invalid', 'A budget is between 0 and a billion dollars.');
+  }
+  try {
+    return await store.create({ id, prepaid, budget, createdAt: now });
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
+    throw new AccountRequestError(
+      'exists',
+      `There is an account ${id} already. \`tokenharbor accounts list\` shows it.`,
+    );
+  }
+}
+
+/** Adds money to a prepaid account, or takes it back where the amount is negative. */
+export async function creditAccount(
+  store: AccountStore,
+  id: string,
+  amountNano: bigint,
+  note: string,
+  now: number,
+): Promise<AccountRecord> {
+  const size = amountNano < 0n ? -amountNano : amountNano;
+  if (size === 0n || size > MAX_LIMIT_NANO) {
+    throw new AccountRequestError('invalid', 'An amount is not 0, and at most a billion dollars.');
+  }
+  if (note.length > MAX_NOTE_LENGTH || CONTROL_CHARACTER.test(note)) {
+    throw new AccountRequestError(
+      'invalid',
+      `A note has at most ${MAX_NOTE_LENGTH} characters, all of them printable.`,
+    );
+  }
+  const advice = `\`tokenharbor accounts create ${id} --prepaid\` makes a prepaid account of that name.`;
+  const account = await store.find(id);
+  if (account === undefined) {
+    throw new AccountRequestError(
+      'not_found',
+      `There is no account ${JSON.stringify(id.slice(0, 80))}. ${isAccountId(id) ? advice : ''}`.trim(),
+    );
+  }
+  if (!account.prepaid) {
+    throw new AccountRequestError('not_prepaid', `Account ${id} is not prepaid: it has no balance to credit.`);
+  }
+  return (await store.credit({ account: id, amountNano, note, atMs: now })) as AccountRecord;
+}

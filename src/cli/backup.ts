@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { backupDatabase } from '../accounts/store/sqlite/backup.ts';
+import { restoreDatabase } from '../accounts/store/sqlite/restore.ts';
+import { type CliContext, type GlobalOptions, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { printJson, printLines } from './output.ts';
+import { toCliError } from './with-stores.ts';
+
+export type DataDirOf = (command: Command) => string;
+
+const BACKUP_EXAMPLES = `
+Examples:
+  tokenharbor backup --out /backup/tokenharbor-2026-03-31.db
+The file holds everything: keys' digests, accounts, the ledger and the gateway's own secrets. Keep it as safe as the data directory.`;
+
+const RESTORE_EXAMPLES = `
+Examples:
+  tokenharbor restore /backup/tokenharbor-2026-03-31.db
+The database that is replaced is kept beside it, as tokenharbor.db.replaced.`;
+
+export function registerBackup(program: Command, context: CliContext, dataDirOf: DataDirOf): void {
+  const { cwd, stdout } = context;
+  program
+    .command('backup')
+    .description('copy the database into one file; the server may run')
+    .requiredOption('--out <file>', 'a file that is not there yet')
+    .addHelpText('after', BACKUP_EXAMPLES)
+    .action(async ({ out }: { readonly out: string }, command: Command) => {
+      const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+      const file = resolve(cwd, out);
+      const { bytes } = await backupDatabase(dataDirOf(command), file).catch(rethrow);
+      if (json === true) printJson(stdout, { file, bytes });
+      else if (quiet !== true) printLines(stdout, [`Copied the database to ${file}, ${bytes} bytes.`]);
+    });
+  program
+    .command('restore')
+    .description('put a backup in the place of the database; refused while the server runs')
+    .argument('<file>', 'what `backup` wrote')
+    .addHelpText('after', RESTORE_EXAMPLES)
+    .action((name: string, _options: unknown, command: Command) => {
+      const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+      const file = resolve(cwd, name);
+      const dataDir = dataDirOf(command);
+      const { replaced } = restore(file, dataDir);
+      if (json === true) printJson(stdout, { file, data_dir: dataDir, replaced: replaced ?? null });
+      else if (quiet !== true) {
+        const kept = replaced === undefined ? '' : ` What was there is now ${replaced}.`;
+        printLines(stdout, [`Restored ${dataDir} from ${file}.${kept}`]);
+      }
+    });
+}
+
+function restore(file: string, dataDir: string) {
+  try {
+    return restoreDatabase(file, dataDir);
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+function rethrow(error: unknown): never {
+  const reason = toCliError(error);
+  throw reason instanceof Error ? reason : fail(EXIT.FAILURE, String(error));
+}
