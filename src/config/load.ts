@@ -10,7 +10,14 @@ import { reason } from './references.ts';
 import { resolveModels } from './resolve-models.ts';
 import { resolveOrchestra } from './resolve-orchestra.ts';
 import { resolveProviders } from './resolve-providers.ts';
-import { resolveLimits, resolveListeners, resolveLog, resolveRetry, resolveServer } from './resolve-sections.ts';
+import {
+  resolveIdempotency,
+  resolveLimits,
+  resolveListeners,
+  resolveLog,
+  resolveRetry,
+  resolveServer,
+} from './resolve-sections.ts';
 import { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -142,6 +149,7 @@ function resolveConfig(
     log: resolveLog(values, resolver),
     server: resolveServer(values, resolver),
     retry: resolveRetry(values, resolver),
+    idempotency: resolveIdempotency(values, resolver),
   };
   if (dataDir === undefined) return undefined;
   return deepFreeze({

@@ -48,6 +48,11 @@ export function resolveRetry({ retry = {} }: ConfigFile, resolver: Resolver): Co
   };
 }
 
+export function resolveIdempotency({ idempotency = {} }: ConfigFile, resolver: Resolver): Config['idempotency'] {
+  const choose = (key: 'ttl' | 'memory') => resolver.chooseOrDefault<string>(['idempotency', key], idempotency[key]);
+  return { ttlMs: checked(parseDuration(choose('ttl'))), memoryBytes: checked(parseSize(choose('memory'))) };
+}
+
 function readListen(text: string): Listen {
   return checked(parseListen(text));
 }

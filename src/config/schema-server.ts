@@ -86,6 +86,28 @@ export const Log = Section(
   { description: 'The log, JSON lines on standard output.' },
 );
 
+export const Idempotency = Section(
+  {
+    ttl: Type.Optional(
+      Duration({
+        'x-positive': true,
+        description: 'How long an answer is kept.',
+        default: '24h',
+        examples: ['1h'],
+      }),
+    ),
+    memory: Type.Optional(
+      Size({
+        description:
+          'Room for all kept answers; those still being given may take as much again. An answer larger than an eighth of it is not kept. `0B`: none is.',
+        default: '64MiB',
+        examples: ['256MiB'],
+      }),
+    ),
+  },
+  { description: 'Answers that are kept for requests with an `Idempotency-Key`, to be given again.' },
+);
+
 export const Server = Section(
   {
     max_body: Type.Optional(

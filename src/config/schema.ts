@@ -3,7 +3,7 @@ import { Section } from './schema-kinds.ts';
 import { Models, Retry } from './schema-models.ts';
 import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
-import { Admin, Database, DataDir, Limits, Listen, Log, Redis, Server } from './schema-server.ts';
+import { Admin, Database, DataDir, Idempotency, Limits, Listen, Log, Redis, Server } from './schema-server.ts';
 
 /**
  * The configuration file. This is the only list of options: its types, what `config check` says, the defaults, the
@@ -23,6 +23,7 @@ export const CONFIG_SCHEMA = Section(
     models: Type.Optional(Models),
     orchestra: Type.Optional(Orchestra),
     retry: Type.Optional(Retry),
+    idempotency: Type.Optional(Idempotency),
   },
   { description: 'Configuration of Token Harbor.' },
 );

@@ -22,7 +22,7 @@ export interface ShownValue {
 
 /** The effective configuration in the shape of the file, secrets masked: it may be printed and sent to others. */
 export function describeConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { limits, log, server, retry, orchestra } = config;
+  const { limits, log, server, retry, orchestra, idempotency } = config;
   return {
     listen: config.listen.text,
     admin: { listen: config.adminListen.text },
@@ -42,6 +42,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     models: Object.fromEntries(config.models.map((model) => [model.id, describeModel(model, config.providers)])),
     orchestra: { pools: { ...orchestra.pools }, quality: orchestra.quality },
     retry: { ...retry },
+    idempotency: { ttl: formatDuration(idempotency.ttlMs), memory: formatSize(idempotency.memoryBytes) },
   };
 }
 

@@ -61,4 +61,7 @@ log:
 #  quality: 0.5
 
 #retry: { attempts: 3, budget: 0.2 }
+
+# Answers to requests with an Idempotency-Key are kept this long, in at most this much memory.
+#idempotency: { ttl: 24h, memory: 64MiB }
 `;
