@@ -28,6 +28,8 @@ const ROWS: readonly [ErrorCode, number, string, string, string, boolean, number
   ['upstream_unavailable', 502, 'server_error', 'upstream_unavailable', 'api_error', true],
   ['service_unavailable', 503, 'server_error', 'service_unavailable', 'overloaded_error', true],
   ['upstream_timeout', 504, 'server_error', 'upstream_timeout', 'timeout_error', false],
+  ['idempotency_in_progress', 409, 'invalid_request_error', 'idempotency_in_progress', 'invalid_request_error', true],
+  ['idempotency_mismatch', 422, 'invalid_request_error', 'idempotency_mismatch', 'invalid_request_error', false],
   // What an upstream said, as the client is to see it.
   ['context_length_exceeded', 400, 'invalid_request_error', 'context_length_exceeded', 'invalid_request_error', false],
   ['content_filter', 400, 'invalid_request_error', 'content_filter', 'invalid_request_error', false],
@@ -51,8 +53,9 @@ describe('the table of errors', () => {
 
   test('C022: what cannot be helped by trying again says so; what the SDKs retry by status alone is no surprise', () => {
     for (const [code, { status, retry }] of Object.entries(ERROR_CODES)) {
-      // A 4xx repeats itself, but for the two that ask the client to slow down and the one that timed out.
-      if (status < 500 && status !== 429 && status !== 408) expect([code, retry]).toEqual([code, false]);
+      // A 4xx repeats itself, but for the two that ask the client to slow down, the one that timed out, and the one
+      // that another request stands in the way of.
+      if (status < 500 && ![408, 409, 429].includes(status)) expect([code, retry]).toEqual([code, false]);
     }
   });
 
