@@ -63,6 +63,7 @@ export async function answerJson(answering: Answering, answer: Response): Promis
   if (exchange.shape === 'openai') {
     headers['openai-processing-ms'] = String(Math.round(performance.now() - exchange.startedMs));
   }
+  exchange.isWhole = true;
   answering.onAnswered(json.kept);
   return new Response(json.bytes, { status: answer.status, headers });
 }
@@ -118,6 +119,7 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
     onReady,
     onEnd: (reason) => {
       exchange.bytesOut = pump.bytesOut;
+      exchange.isWhole = reason === undefined;
       if (reason === undefined) onAnswered(stream.kept);
       onEnd(pump, reason);
     },
@@ -147,6 +149,7 @@ function streamWhole(answering: Answering, status: number, body: Uint8Array<Arra
   onReady();
   exchange.status = status;
   exchange.bytesOut = bytes.length;
+  exchange.isWhole = true;
   onAnswered(stream.kept);
   return new Response(bytes, { status, headers: streamHeaders(exchange) });
 }

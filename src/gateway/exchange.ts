@@ -39,6 +39,10 @@ export class Exchange {
   lost: readonly LostTry[] = NONE_LOST;
   /** What th-orchestra decided before any try. */
   decision: Decision | undefined;
+  /** Whether the whole answer came: nothing failed, nothing is missing at its end. */
+  isWhole = false;
+  /** Id of the request whose answer this one got again. */
+  replayOf: string | undefined;
   bytesIn = 0;
   bytesOut = 0;
   status = 0;
@@ -155,6 +159,7 @@ export class Exchange {
       firstByteMs: tried?.firstByteMs,
       errorCode: (this.error ?? told?.error)?.code,
       keyFault: this.keyFault,
+      replayOf: this.replayOf,
     };
   }
 }

@@ -172,10 +172,12 @@ async function runSchedule(seed: number): Promise<void> {
       limits: { maxBodyBytes: 1e6, bodyTimeoutMs: 1e6 },
       heartbeatMs,
       retry,
+      replay: { ttlMs: 0, totalBytes: 0 },
     }),
     ticker: clock.ticker,
     crossings: new Crossings({ signer: {} as never, turns: {} as never, estimates }),
     planner: new Planner({ sessions: new Sessions(), estimates, now: () => clock.now, random }),
+    idempotency: {} as never,
     random,
     events: {
       requestFinished: (event) => finished.push(event),

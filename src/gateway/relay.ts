@@ -12,6 +12,9 @@ import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
 import { Failover, type RetryPolicy } from './failover.ts';
 import { guessShape } from './guess-shape.ts';
+import type { Idempotency } from './idempotency/idempotency.ts';
+import { readIdempotencyKey } from './idempotency/key.ts';
+import type { ReplayLimits } from './idempotency/ports.ts';
 import { InFlight } from './in-flight.ts';
 import { checkLoop } from './loop-guard.ts';
 import { explainRouting } from './orchestra/explain.ts';
@@ -38,6 +41,7 @@ export interface Graph {
   readonly limits: BodyLimits;
   readonly heartbeatMs: number;
   readonly retry: RetryPolicy;
+  readonly replay: ReplayLimits;
 }
 
 export interface RelayOptions {
@@ -46,6 +50,7 @@ export interface RelayOptions {
   readonly ticker: Ticker;
   readonly crossings: Crossings;
   readonly planner: Planner;
+  readonly idempotency: Idempotency;
   /** From 0 to below 1: spreads what would else be done at once. */
   readonly random: () => number;
   readonly events: Events;
@@ -83,7 +88,16 @@ export class Relay {
   /** Answers a request of either shape. Never rejects: every failure is an answer in the client's shape. */
   async handle(request: Request, exchange: Exchange): Promise<Response> {
     try {
-      return await this.#send(request, exchange, await this.#accept(request, exchange));
+      const accepted = await this.#accept(request, exchange);
+      const key = readIdempotencyKey(request.headers);
+      if (key === undefined) return await this.#send(request, exchange, accepted);
+      const { idempotency, holdOpen } = this.#options;
+      const { bytes: body } = accepted.facts;
+      const tell = (outcome: Outcome) => this.tell(exchange, outcome);
+      return await idempotency.answer(
+        { key, request, exchange, body, holdOpen: () => holdOpen(request), tell },
+        (signal) => this.#answer(request, exchange, accepted, signal),
+      );
     } catch (cause) {
       return this.fail(exchange, cause, exchange.attempts > 0);
     }
@@ -198,6 +212,15 @@ export class Relay {
     return model;
   }
 
+  /** The answer to a request that others may wait for too. Never rejects. */
+  async #answer(request: Request, exchange: Exchange, accepted: Accepted, signal: AbortSignal): Promise<Response> {
+    try {
+      return await this.#send(request, exchange, accepted, signal);
+    } catch (cause) {
+      return this.fail(exchange, cause, exchange.attempts > 0);
+    }
+  }
+
   /** Where the request is to be tried; for a routed one that is chosen here. Throws the 400 where nothing can serve it. */
   #plan(request: Request, exchange: Exchange, { graph, facts, model, steering }: Accepted): Course {
     const { planner, crossings } = this.#options;
@@ -208,12 +231,13 @@ export class Relay {
     return { asked, plan: routing.plan, routing };
   }
 
-  #send(request: Request, exchange: Exchange, accepted: Accepted): Promise<Response> {
+  /** `signal`: aborts when there is nobody to answer. */
+  #send(request: Request, exchange: Exchange, accepted: Accepted, signal = request.signal): Promise<Response> {
     const { ticker, crossings, planner, random } = this.#options;
     const { graph, facts, model } = accepted;
     const { asked, plan, routing } = this.#plan(request, exchange, accepted);
     const sending: Sending = {
-      request,
+      request: { headers: request.headers, signal },
       exchange,
       facts,
       routing,

@@ -19,7 +19,7 @@ import type { Tried } from './tried.ts';
 
 /** One request on its way to whoever answers it; every try begins anew from its bytes. */
 export interface Sending {
-  readonly request: Request;
+  readonly request: Pick<Request, 'headers' | 'signal'>;
   readonly exchange: Exchange;
   readonly facts: RequestFacts;
   /** Of a request that th-orchestra chose the model for. */

@@ -11,6 +11,8 @@ const EXPOSED = [
   'x-th-attempts',
   'x-th-cost-usd',
   'x-th-usage',
+  'x-th-original-request-id',
+  'idempotent-replayed',
   'retry-after',
   'retry-after-ms',
   'x-ratelimit-limit-requests',

@@ -5,6 +5,8 @@ import { costNano } from '../accounts/pricing.ts';
 import type { Stores } from '../accounts/store/ports.ts';
 import type { Config } from '../config/config.ts';
 import { Crossings } from '../gateway/crossings.ts';
+import { Idempotency } from '../gateway/idempotency/idempotency.ts';
+import { MemoryReplayStore } from '../gateway/idempotency/memory-store.ts';
 import { InputEstimates } from '../gateway/input-estimate.ts';
 import { createSealer } from '../gateway/reasoning/seal.ts';
 import { createSigner } from '../gateway/reasoning/signature.ts';
@@ -47,6 +49,7 @@ export class GatewayServer {
   readonly #usage;
   readonly #aftermath: Aftermath;
   readonly #health = new Health();
+  readonly #idempotency: Idempotency;
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
@@ -78,13 +81,22 @@ export class GatewayServer {
     });
     const ticker = new Ticker();
     const estimates = new InputEstimates();
+    const now = () => performance.now();
+    const replayLimits = () => this.#graph.replay;
+    this.#idempotency = new Idempotency({
+      store: new MemoryReplayStore({ now, limits: replayLimits }),
+      sealer: createSealer(options.reasoningSecret, 'kept answers'),
+      ticker,
+      limits: replayLimits,
+      onFault: (what, cause, requestId) => events.fault(what, cause, requestId),
+    });
     this.#relay = new Relay({
       keys: this.#keyring,
       graph: () => this.#graph,
       ticker,
       crossings: new Crossings({
         signer: createSigner(options.reasoningSecret),
-        turns: new TurnMemory({ sealer: createSealer(options.reasoningSecret), now: () => performance.now() }),
+        turns: new TurnMemory({ sealer: createSealer(options.reasoningSecret), now }),
         estimates,
       }),
       planner: new Planner({
@@ -93,6 +105,7 @@ export class GatewayServer {
         now: () => ticker.time(),
         random: Math.random,
       }),
+      idempotency: this.#idempotency,
       random: Math.random,
       events: {
         requestFinished: (event) => this.#aftermath.add(event),
@@ -140,6 +153,7 @@ export class GatewayServer {
     await Promise.race([listener.drain(), this.#cut.promise]);
     clearTimeout(timer);
     await listener.close();
+    await this.#idempotency.abandon();
     this.#aftermath.close();
     // Usage first: times of last use are a convenience, and their failure must not cost a bill.
     await this.#usage.close();

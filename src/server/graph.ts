@@ -45,6 +45,7 @@ export function buildGraph(config: Config, identity: Identity, health = new Heal
     limits: { maxBodyBytes: config.server.maxBodyBytes, bodyTimeoutMs: config.server.bodyTimeoutMs },
     heartbeatMs: config.server.heartbeatMs,
     retry: config.retry,
+    replay: { ttlMs: config.idempotency.ttlMs, totalBytes: config.idempotency.memoryBytes },
   };
 }
 

@@ -67,6 +67,8 @@ export interface RequestFinished {
   readonly errorCode: string | undefined;
   /** Why a key was refused: `truncated`, `revoked`, … */
   readonly keyFault: string | undefined;
+  /** Id of the request whose answer was sent again, unbilled. */
+  readonly replayOf: string | undefined;
 }
 
 /** What the gateway tells the outside. Implementations must not throw and must not block. */

@@ -66,6 +66,7 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
     oddities: event.oddities,
     error: event.errorCode,
     key_fault: event.keyFault,
+    replay_of: event.replayOf,
   };
 }
 

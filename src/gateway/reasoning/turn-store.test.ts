@@ -77,12 +77,12 @@ describe('TurnMemory', () => {
   test('a flipped bit is a miss', () => {
     let bit = 0;
     const flipping: Sealer = {
+      ...sealer,
       seal: (text, context) => {
         const sealed = sealer.seal(text, context).slice();
         sealed[(bit >> 3) % sealed.length]! ^= 1 << (bit & 7);
         return sealed;
       },
-      open: sealer.open,
     };
     const { store, keep } = memory({}, flipping);
     for (bit = 0; bit < 300; bit++) {
