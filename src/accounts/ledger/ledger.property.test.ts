@@ -31,7 +31,7 @@ test(
       { numRuns: RUNS },
     );
     // Were nearly all denied, little would be tested.
-    expect(held).toBeGreaterThan(RUNS);
+    expect(held).toBeGreaterThan(RUNS / 4);
   },
   RUNS * 2_000 + 20_000,
 );
