@@ -7,7 +7,7 @@ const FOLDER = join(import.meta.dir, 'labelled');
 /** A turn, and the role that it asks for. */
 export interface LabelledTurn {
   readonly language: string;
-  /** Kept away from whoever writes markers, so that it tells how well they do on what they have not seen. */
+  /** Its outcome is not looked at one by one while markers are tuned; its texts are of the same hand as the others. */
   readonly heldOut: boolean;
   readonly role: Role;
   /** What the user and the model said in turn; the user last. */

@@ -14,7 +14,7 @@ export interface Share {
 
 export interface RolesReport {
   readonly all: Share;
-  /** Those that the markers were not written with. */
+  /** Those that markers are not tuned by. */
   readonly heldOut: Share;
   readonly languages: Readonly<Record<string, Share>>;
   /** `confusion[labelled][told]`: how many. */

@@ -13,15 +13,16 @@ export interface Media {
 
 const NONE: Media = { images: false, pdf: false };
 
-/** The types of blocks that may hold a medium. */
-const TYPES = ['"image"', '"image_url"', '"document"', '"file"'];
+/** How the types of blocks begin that may hold a medium. */
+const TYPES = ['"image', '"document"', '"file"'];
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
 
 /** A native search, unless a `type` of that name stands somewhere; then every block is looked at. */
 export function mediaOf(facts: RequestFacts): Media {
-  if (!TYPES.some((type) => isNamedAsType(facts.bytes, type))) return NONE;
+  const body = Buffer.from(facts.bytes.buffer, facts.bytes.byteOffset, facts.bytes.length);
+  if (!TYPES.some((type) => isNamedAsType(body, type))) return NONE;
   let images = false;
   let pdf = false;
   for (const block of blocksOf(facts)) {
@@ -46,10 +47,9 @@ export function mediumOf(bytes: Uint8Array, block: ObjectScan): Medium | undefin
   return isPdf ? 'pdf' : undefined;
 }
 
-/** Whether the quoted word stands as the value of a member `type`: as a name or in a text it tells nothing. */
-function isNamedAsType(bytes: Uint8Array, quoted: string): boolean {
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let at = body.indexOf(quoted); at >= 0; at = body.indexOf(quoted, at + quoted.length)) {
+/** Whether the word stands as the value of a member `type`: as a name, or within a text, it tells nothing. */
+function isNamedAsType(body: Buffer, word: string): boolean {
+  for (let at = body.indexOf(word); at >= 0; at = body.indexOf(word, at + word.length)) {
     let i = beforeSpace(body, at - 1);
     if (body[i] !== COLON) continue;
     i = beforeSpace(body, i - 1);

@@ -79,7 +79,7 @@ export function conceptsOf(...names: readonly Concept[]): Concepts {
 }
 
 /**
- * The words of one language: phrases between `|`, in lower case, accents as they please. `*` at a phrase's end stands
+ * The words of one language: phrases between `|`, in lower case and without accents, as texts are folded. `*` at a phrase's end stands
  * for any ending. Chinese, Japanese and Korean phrases are found anywhere, others where a word starts.
  */
 export type Lexicon = Readonly<Partial<Record<Concept, string>>>;

@@ -12,6 +12,8 @@ function foldTable(): Uint16Array {
     const base = String.fromCharCode(code).normalize('NFD').toLowerCase();
     table[code] = base.charCodeAt(0);
   }
+  // A letter of its own in Russian, no letter with a mark.
+  table[0x419] = table[0x439] = 0x439;
   // Marks that a letter was decomposed into.
   table.fill(0, 0x300, 0x370);
   table[0x9] = table[0xa0] = 0x20;

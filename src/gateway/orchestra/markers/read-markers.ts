@@ -1,7 +1,8 @@
 import type { Role } from '../role.ts';
 import { ANY_LANGUAGE } from './any-language.ts';
 import { CHINESE } from './chinese.ts';
-import type { Concepts } from './concept.ts';
+import type { Concepts, Lexicon } from './concept.ts';
+import { ENGLISH_CODE } from './english-code.ts';
 import { ENGLISH } from './english.ts';
 import { FRENCH } from './french.ts';
 import { GERMAN } from './german.ts';
@@ -25,8 +26,9 @@ export interface Marker {
   readonly marker: string;
 }
 
-const LEXICONS = [
+export const LEXICONS: readonly Lexicon[] = [
   ANY_LANGUAGE,
+  ENGLISH_CODE,
   ENGLISH,
   CHINESE,
   SPANISH,

@@ -86,6 +86,7 @@ const ROWS: readonly Row[] = [
   ['planner', 'a plan without code', 0.9, 'nocode'],
   ['planner', 'a plan', 1.05, 'plan project', '', 'prose'],
   ['planner', 'an architecture', 1.05, 'design project', '', 'prose'],
+  ['planner', 'a plan', 0.98, 'make plan', '', 'prose artefact'],
   ['planner', 'a plan', 0.85, 'plan', 'make want mine', 'prose topic'],
   ['planner', 'a plan', 0.56, 'plan', '', 'prose topic'],
 

@@ -32,9 +32,15 @@ export function readHead(bytes: Uint8Array, { valueStart, valueEnd }: Member, ma
 function safeCut(bytes: Uint8Array, i: number, to: number): number {
   for (; i < to; i++) {
     const c = bytes[i] as number;
-    if (c === 0x20 || c >= 0xc0 || (c === BACKSLASH && bytes[i - 1] !== BACKSLASH)) return i;
+    if (c === 0x20 || c >= 0xc0 || (c === BACKSLASH && bytes[i - 1] !== BACKSLASH && !isSecondHalf(bytes, i))) return i;
   }
   return to;
+}
+
+/** Whether the escape that starts there is the second of the two that some characters are written by. */
+function isSecondHalf(bytes: Uint8Array, i: number): boolean {
+  const third = (bytes[i + 3] as number) | 0x20;
+  return bytes[i + 1] === 0x75 && ((bytes[i + 2] as number) | 0x20) === 0x64 && third >= 0x63 && third <= 0x66;
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {

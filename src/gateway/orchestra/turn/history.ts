@@ -22,8 +22,8 @@ export interface History {
 /** Calls that are looked at, and messages behind which no more are looked for. */
 const MAX_CALLS = 8;
 const MAX_MESSAGES = 24;
-/** Bytes after which the last user turn is given up: a tool loop may go on for a megabyte. */
-const MAX_BYTES = 160 * 1024;
+/** Bytes before the last message that are gone through: a tool loop may go on for a megabyte, at 6 ns a byte. */
+const MAX_BYTES = 48 * 1024;
 /** Messages before the last user turn among which its calls are. */
 const MAX_BEFORE_USER = 10;
 
@@ -32,10 +32,12 @@ export function readHistory({ bytes, scan }: RequestFacts): History {
   const messages = findMember(scan, 'messages');
   const reader = new HistoryReader(bytes);
   if (messages === undefined) return reader.history();
+  let lastStart: number | undefined;
   for (const span of elementsFromEnd(bytes, messages.valueStart, messages.valueEnd)) {
+    lastStart ??= span[0];
     const message = objectAt(bytes, span);
     if (message !== undefined) reader.read(message);
-    if (reader.isDone() || messages.valueEnd - span[0] > MAX_BYTES) break;
+    if (reader.isDone() || lastStart - span[0] > MAX_BYTES) break;
   }
   return reader.history();
 }
