@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import type { Listen } from '../config/config.ts';
+import { openAccounting } from '../server/accounting.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
@@ -36,7 +37,8 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const logger = createLogger(config.log.level, log.stream);
   const events = logEvents(logger);
   const reasoningSecret = await stores.secrets.secret('reasoning');
-  const server = new GatewayServer({ config, stores, events, version: VERSION, reasoningSecret });
+  const accounting = await openAccounting(config, stores, events);
+  const server = new GatewayServer({ config, stores, accounting, events, version: VERSION, reasoningSecret });
   process.on('SIGHUP', () => {
     const { config: fresh, problems } = loadFor(command, context, options);
     for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
@@ -56,6 +58,8 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   await stopAsked;
   logger.info('stopping: no new connections; requests in flight may finish');
   await server.stop(config.server.drainTimeoutMs);
+  // What cannot be written now is kept beside the database, for the next start.
+  await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
   logger.info('stopped');
   await stores.close();
   lock.release();

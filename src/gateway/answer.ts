@@ -42,7 +42,7 @@ export interface Answering {
    */
   readonly onStream: (pump: Pump) => void;
   readonly onLost: (pump: Pump) => void;
-  readonly onEnd: (pump: Pump, reason: Error | undefined) => void;
+  readonly onEnd: (pump: Pump, reason: Error | undefined) => Promise<void> | undefined;
 }
 
 /** The client's JSON answer, whether the upstream sent JSON or a stream. */
@@ -58,8 +58,8 @@ export async function answerJson(answering: Answering, answer: Response): Promis
   const headers = exchange.headers();
   headers['content-type'] = JSON_TYPE;
   if (json.usage !== undefined) headers['x-th-usage'] = json.usageEstimated ? 'estimated' : 'reported';
-  const { cost } = exchange;
-  if (cost !== undefined) headers['x-th-cost-usd'] = formatUsd(cost);
+  const charge = tried.target.price === undefined ? undefined : exchange.bill?.charge('answered');
+  if (charge !== undefined) headers['x-th-cost-usd'] = formatUsd(charge.costNano);
   if (exchange.shape === 'openai') {
     headers['openai-processing-ms'] = String(Math.round(performance.now() - exchange.startedMs));
   }
@@ -117,11 +117,12 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
     idleMs: attempt.target.provider.timeouts.idleMs,
     gateMs,
     onReady,
+    onProgress: () => exchange.bill?.journal(Date.now()),
     onEnd: (reason) => {
       exchange.bytesOut = pump.bytesOut;
       exchange.isWhole = reason === undefined;
       if (reason === undefined) onAnswered(stream.kept);
-      onEnd(pump, reason);
+      return onEnd(pump, reason);
     },
   });
   onStream(pump);

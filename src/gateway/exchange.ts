@@ -1,14 +1,15 @@
 import { V7Generator } from 'uuidv7';
 import type { Principal } from '../accounts/keys/keyring.ts';
-import { costNano } from '../accounts/pricing.ts';
+import { limitHeaders } from '../accounts/limits/headers.ts';
+import type { Admission } from '../accounts/limits/ports.ts';
 import type { ApiError } from '../protocol/api-error.ts';
 import { JSON_TYPE, renderError } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
-import type { Usage } from '../protocol/usage.ts';
 import type { LostTry, RequestFinished } from '../telemetry/events.ts';
+import type { Bill } from './billing/bill.ts';
+import type { Charge } from './billing/charge.ts';
 import type { Decision } from './orchestra/decision.ts';
 import { decisionHeader } from './orchestra/routing.ts';
-import { withoutSteering } from './orchestra/without-steering.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tried } from './tried.ts';
 
@@ -29,6 +30,10 @@ export class Exchange {
   readonly shape: Shape;
 
   principal: Principal | undefined;
+  /** Where the caller stands with its limits. */
+  admission: Admission | undefined;
+  /** What is held for it; undefined until it was admitted. */
+  bill: Bill | undefined;
   model: string | undefined;
   stream = false;
   /** Requests that were sent to upstreams. */
@@ -76,15 +81,8 @@ export class Exchange {
     }
     const decision = tried?.decision ?? this.decision;
     if (decision !== undefined) headers['x-th-route-decision'] = decisionHeader(decision);
+    if (this.admission !== undefined) Object.assign(headers, limitHeaders(this.shape, this.admission, Date.now()));
     return headers;
-  }
-
-  /** What the key pays for: all that was used but what the gateway itself added. */
-  get billed(): Usage | undefined {
-    const { tried } = this;
-    const usage = tried?.told?.usage;
-    const added = tried?.steered?.tokens ?? 0;
-    return usage === undefined || added === 0 ? usage : withoutSteering(usage, added).usage;
   }
 
   /** Nothing of a try will go to the client: what it used is no longer the request's own. */
@@ -117,20 +115,14 @@ export class Exchange {
     });
   }
 
-  /** Nano-dollars; undefined where the model has no price or no usage is known. */
-  get cost(): bigint | undefined {
-    const price = this.tried?.target.price;
-    const { billed } = this;
-    return price === undefined || billed === undefined ? undefined : costNano(billed, price);
-  }
-
-  finished(outcome: Outcome, settled: boolean): RequestFinished {
+  /** `charge`: what it came to; undefined where nothing was held for it. */
+  finished(outcome: Outcome, charge: Charge | undefined): RequestFinished {
     const { tried } = this;
     const told = tried?.told;
     const decision = tried?.decision ?? this.decision;
     return {
       at: Date.now(),
-      settled,
+      settled: charge !== undefined,
       requestId: this.requestId,
       method: this.method,
       route: this.route,
@@ -145,9 +137,10 @@ export class Exchange {
       stream: this.stream,
       attempts: this.attempts,
       lost: this.lost,
-      usage: this.billed,
-      steeringTokens: tried?.steered?.tokens ?? 0,
-      usageEstimated: told?.usageEstimated ?? false,
+      usage: charge?.usage,
+      costNano: charge?.costNano,
+      steeringTokens: charge?.steeringTokens ?? 0,
+      usageEstimated: charge?.estimated ?? false,
       decision,
       steering: tried?.steering ?? 'none',
       warnings: tried?.warnings?.list ?? [],

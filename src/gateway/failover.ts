@@ -25,8 +25,8 @@ export interface FailoverOptions {
   readonly random: () => number;
   /** A target has begun to answer. */
   readonly onAnswering: (target: Target, key: number) => void;
-  /** The answer is over, with why if it did not end well. */
-  readonly onEnd: (reason: Error | undefined) => void;
+  /** The answer is over, with why if it did not end well. The end of a stream waits for what this gives back. */
+  readonly onEnd: (reason: Error | undefined) => Promise<void> | undefined;
 }
 
 /** A target and the position of the key it is asked with. */
@@ -103,7 +103,7 @@ export class Failover {
         onEnd: (reason) => {
           leave();
           if (reason instanceof ApiError && isUpstreams(reason)) health.failed(reason, startedMs, ticker.time(), false);
-          this.#options.onEnd(reason);
+          return this.#options.onEnd(reason);
         },
       });
       const now = ticker.time();

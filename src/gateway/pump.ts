@@ -19,8 +19,13 @@ export interface PumpOptions {
   readonly gateMs: number;
   /** The stream is about to be handed out. What it throws prevents that. */
   readonly onReady: () => void;
-  /** Called once, when the stream is over, with why if it did not end well. */
-  readonly onEnd: (reason: Error | undefined) => void;
+  /** Called every few seconds while there is something new. */
+  readonly onProgress: () => void;
+  /**
+   * Called once, when the stream is over, with why if it did not end well. The client hears of the end when what it
+   * gives back is done.
+   */
+  readonly onEnd: (reason: Error | undefined) => Promise<void> | undefined;
 }
 
 /**
@@ -46,13 +51,17 @@ export class Pump implements Ticking {
   /** Reading the upstream, as against waiting for the client to take what it was given. */
   #reading = false;
   #ended = false;
+  #hasLeft = false;
+  /** What was given to the client when progress was told last, and when. */
+  #toldBytes = 0;
+  #toldMs: number;
   #lastReadMs: number;
   #lastWriteMs: number;
 
   constructor(options: PumpOptions) {
     this.#options = options;
     this.#reader = options.source;
-    this.#startMs = this.#lastReadMs = this.#lastWriteMs = options.ticker.time();
+    this.#startMs = this.#lastReadMs = this.#lastWriteMs = this.#toldMs = options.ticker.time();
     options.ticker.watch(this);
   }
 
@@ -69,7 +78,7 @@ export class Pump implements Ticking {
       if (transcoder.state === 'failed') throw transcoder.error;
       this.#options.onReady();
     } catch (cause) {
-      this.#end(cause as Error);
+      void this.#end(cause as Error);
       throw cause;
     }
   }
@@ -84,7 +93,10 @@ export class Pump implements Ticking {
         this.#held = EMPTY;
       },
       pull: () => this.#pull(),
-      cancel: () => this.#end(new ClientGone('the client closed the connection')),
+      cancel: () => {
+        this.#hasLeft = true;
+        void this.#end(new ClientGone('the client closed the connection'));
+      },
     });
   }
 
@@ -95,9 +107,7 @@ export class Pump implements Ticking {
       this.#gate.reject(error);
       return;
     }
-    this.#write(this.#options.transcoder.fail(error));
-    this.#end(error);
-    this.#controller.close();
+    void this.#finish(this.#options.transcoder.fail(error), error);
   }
 
   async #pull(): Promise<void> {
@@ -106,8 +116,9 @@ export class Pump implements Ticking {
     try {
       const out = await (first ?? this.#read());
       if (this.#ended) return;
-      if (out.length > 0) this.#write(out);
-      if (this.#options.transcoder.state !== 'open') this.#finish();
+      const { transcoder } = this.#options;
+      if (transcoder.state !== 'open') await this.#finish(out, transcoder.error);
+      else if (out.length > 0) this.#write(out);
     } catch (cause) {
       this.#break(cause as Error);
     }
@@ -158,14 +169,15 @@ export class Pump implements Ticking {
     const { heartbeat, heartbeatMs, idleMs, gateMs, transcoder } = this.#options;
     const controller = this.#controller;
     if (controller === undefined && now - this.#startMs >= gateMs) this.#openGate();
+    this.#tellProgress(now);
     if (!this.#reading) {
       if (now - this.#lastWriteMs < idleMs) return;
       // The client has not read for so long that its answer is given up, like an upstream that does not send.
-      this.#end(new ClientGone('the client stopped reading'));
+      void this.#end(new ClientGone('the client stopped reading'));
       controller?.error(new Error('the client stopped reading'));
     } else if (transcoder.awaitsEnd && now - this.#lastReadMs >= SETTLE_MS && controller !== undefined) {
-      this.#write(transcoder.end());
-      this.#finish();
+      const last = transcoder.end();
+      void this.#finish(last, transcoder.error);
     } else if (now - this.#lastReadMs >= idleMs) {
       this.interrupt(new ApiError('upstream_timeout', `The upstream sent nothing for ${idleMs / 1000} s`));
     } else if (heartbeatMs > 0 && now - this.#lastWriteMs >= heartbeatMs && (controller?.desiredSize ?? 0) > 0) {
@@ -173,14 +185,25 @@ export class Pump implements Ticking {
     }
   }
 
+  #tellProgress(now: number): void {
+    if (now - this.#toldMs < PROGRESS_MS || this.bytesOut === this.#toldBytes) return;
+    this.#toldMs = now;
+    this.#toldBytes = this.bytesOut;
+    this.#options.onProgress();
+  }
+
   #openGate(): void {
     this.#isOpen = true;
     this.#gate.resolve();
   }
 
-  /** The transcoder has said its last. */
-  #finish(): void {
-    this.#end(this.#options.transcoder.error);
+  /** The transcoder has said its last. It is held back until the end is settled, so that no answer ends before its bill. */
+  async #finish(last: Uint8Array, reason: Error | undefined): Promise<void> {
+    this.bytesOut += last.length;
+    const settled = this.#end(reason);
+    if (settled !== undefined) await settled;
+    if (this.#hasLeft) return;
+    if (last.length > 0) this.#controller?.enqueue(last);
     this.#controller?.close();
   }
 
@@ -193,7 +216,7 @@ export class Pump implements Ticking {
   #break(reason: Error): void {
     if (this.#ended) return;
     if (reason instanceof ClientGone) {
-      this.#end(reason);
+      void this.#end(reason);
       this.#controller?.error(reason);
       return;
     }
@@ -204,8 +227,8 @@ export class Pump implements Ticking {
     );
   }
 
-  #end(reason: Error | undefined): void {
-    if (this.#ended) return;
+  #end(reason: Error | undefined): Promise<void> | undefined {
+    if (this.#ended) return undefined;
     this.#ended = true;
     const { ticker, attempt, onEnd, transcoder } = this.#options;
     ticker.unwatch(this);
@@ -213,7 +236,7 @@ export class Pump implements Ticking {
     if (reason !== undefined) attempt.abort(reason);
     else if (transcoder.state === 'complete') this.#release();
     attempt.close();
-    if (this.#controller !== undefined) onEnd(reason);
+    return this.#controller === undefined ? undefined : onEnd(reason);
   }
 
   /** Reads what follows the end of the answer, so that the connection can be used again; gives up on an upstream that goes on. */
@@ -245,3 +268,6 @@ const SETTLE_MS = 5000;
 
 /** How long an upstream may take to close a stream whose answer is whole. */
 const SURPLUS_MS = 1000;
+
+/** How often what a stream has used is remembered, for the case that the process dies. */
+const PROGRESS_MS = 5000;

@@ -6,6 +6,7 @@ import { readRequest, type RequestFacts } from '../protocol/request.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Events } from '../telemetry/events.ts';
 import { ClientGone } from './attempt.ts';
+import type { Admissions } from './billing/admissions.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Crossings } from './crossings.ts';
@@ -46,6 +47,7 @@ export interface Graph {
 
 export interface RelayOptions {
   readonly keys: Authenticator;
+  readonly admissions: Admissions;
   readonly graph: () => Graph;
   readonly ticker: Ticker;
   readonly crossings: Crossings;
@@ -53,7 +55,7 @@ export interface RelayOptions {
   readonly idempotency: Idempotency;
   /** From 0 to below 1: spreads what would else be done at once. */
   readonly random: () => number;
-  readonly events: Events;
+  readonly events: Pick<Events, 'requestFinished' | 'fault'>;
   /** How this gateway signs what it sends on; a request that bears it has come round. */
   readonly via: string;
   /** Tells the runtime that the connection may be quiet from here on. */
@@ -62,6 +64,7 @@ export interface RelayOptions {
 
 /** A request that may be sent, and what it is sent by. */
 interface Accepted {
+  readonly principal: Principal;
   readonly graph: Graph;
   readonly facts: RequestFacts;
   readonly model: Model;
@@ -99,7 +102,7 @@ export class Relay {
         (signal) => this.#answer(request, exchange, accepted, signal),
       );
     } catch (cause) {
-      return this.fail(exchange, cause, exchange.attempts > 0);
+      return this.#failSettled(exchange, cause);
     }
   }
 
@@ -162,11 +165,11 @@ export class Relay {
   }
 
   /** The answer to a request that failed before its first byte. */
-  fail(exchange: Exchange, cause: unknown, settled = false): Response {
+  fail(exchange: Exchange, cause: unknown): Response {
     const asked = exchange.attempts > 0;
     if (cause instanceof ClientGone) {
       exchange.status = 499;
-      this.tell(exchange, 'client_abort', settled);
+      this.tell(exchange, 'client_abort');
       return new Response(null, { status: 499, headers: exchange.headers() });
     }
     const error = cause instanceof ApiError ? cause : this.#internal(exchange, cause);
@@ -179,7 +182,7 @@ export class Relay {
           : error.code === 'internal_error'
             ? 'failed'
             : 'refused';
-    this.tell(exchange, outcome, settled);
+    this.tell(exchange, outcome);
     return response;
   }
 
@@ -187,11 +190,12 @@ export class Relay {
   async #accept(request: Request, exchange: Exchange): Promise<Accepted> {
     // Before the key: one that the gateway presents to itself is a provider's, and seldom one of ours.
     checkLoop(request.headers, this.#options.via);
-    exchange.principal = await this.authenticate(request, exchange);
+    const principal = await this.authenticate(request, exchange);
+    exchange.principal = principal;
     const graph = this.#options.graph();
     const facts = await this.#read(request, exchange, graph);
     const steering = readSteeringSwitch(request.headers, facts);
-    return { graph, facts, steering, model: this.#route(facts, exchange, graph) };
+    return { principal, graph, facts, steering, model: this.#route(facts, exchange, graph) };
   }
 
   async #read(request: Request, exchange: Exchange, graph: Graph): Promise<RequestFacts> {
@@ -217,8 +221,15 @@ export class Relay {
     try {
       return await this.#send(request, exchange, accepted, signal);
     } catch (cause) {
-      return this.fail(exchange, cause, exchange.attempts > 0);
+      return this.#failSettled(exchange, cause);
     }
+  }
+
+  /** What became of the money is written before anybody hears of the end. */
+  async #failSettled(exchange: Exchange, cause: unknown): Promise<Response> {
+    const response = this.fail(exchange, cause);
+    await exchange.bill?.settled;
+    return response;
   }
 
   /** Where the request is to be tried; for a routed one that is chosen here. Throws the 400 where nothing can serve it. */
@@ -232,10 +243,12 @@ export class Relay {
   }
 
   /** `signal`: aborts when there is nobody to answer. */
-  #send(request: Request, exchange: Exchange, accepted: Accepted, signal = request.signal): Promise<Response> {
-    const { ticker, crossings, planner, random } = this.#options;
-    const { graph, facts, model } = accepted;
+  async #send(request: Request, exchange: Exchange, accepted: Accepted, signal = request.signal): Promise<Response> {
+    const { ticker, crossings, planner, random, admissions } = this.#options;
+    const { graph, facts, model, principal } = accepted;
     const { asked, plan, routing } = this.#plan(request, exchange, accepted);
+    const bill = await admissions.admit(exchange, principal, facts, plan.targets);
+    exchange.bill = bill;
     const sending: Sending = {
       request: { headers: request.headers, signal },
       exchange,
@@ -253,14 +266,21 @@ export class Relay {
       hedge: routing?.hedge ?? model.hedge,
       random,
       onAnswering: (target, key) => planner.keep(plan, target, key),
-      onEnd: (reason) => this.tell(exchange, outcomeOf(reason), true),
+      onEnd: (reason) => {
+        this.tell(exchange, outcomeOf(reason));
+        return bill.settled;
+      },
     });
-    return failover.run();
+    const response = await failover.run();
+    // Of a stream this is not over yet: its pump waits for it at the end.
+    await bill.settled;
+    return response;
   }
 
-  /** A request is over. `settled`: an upstream was asked, so it counts towards the usage of its key. */
-  tell(exchange: Exchange, outcome: Outcome, settled = false): void {
-    this.#options.events.requestFinished(exchange.finished(outcome, settled));
+  /** A request is over: what was held for it is settled. */
+  tell(exchange: Exchange, outcome: Outcome): void {
+    const charge = exchange.bill?.settle(outcome);
+    this.#options.events.requestFinished(exchange.finished(outcome, charge));
   }
 
   #internal(exchange: Exchange, cause: unknown): ApiError {

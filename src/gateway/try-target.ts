@@ -43,7 +43,7 @@ export interface TryOptions {
   /** The answer is there, and about to be the client's. What it throws prevents that. */
   onReady(): void;
   /** The answer is over, with why if it did not end well: once, and only after an answer was given. */
-  onEnd(reason: Error | undefined): void;
+  onEnd(reason: Error | undefined): Promise<void> | undefined;
 }
 
 /** Where each shape's endpoint lies below the base URL its official SDK takes. */
@@ -111,11 +111,11 @@ export async function tryTarget(
       onLost: (pump) => inFlight.pumps.delete(pump),
       onEnd: (pump, reason) => {
         inFlight.pumps.delete(pump);
-        options.onEnd(reason);
+        return options.onEnd(reason);
       },
     };
     const response = await (facts.stream ? answerStream(answering, answer) : answerJson(answering, answer));
-    if (!streaming) options.onEnd(undefined);
+    if (!streaming) void options.onEnd(undefined);
     return response;
   } catch (cause) {
     attempt.abort(cause as Error);

@@ -1,11 +1,9 @@
 import type { RequestFinished } from '../telemetry/events.ts';
 
 export interface AftermathOptions {
-  /** Adds a settled request to the usage of its key. */
-  readonly record: (event: RequestFinished) => void;
   /** Writes the log line. */
   readonly log: (event: RequestFinished) => void;
-  /** Told when one of the two fails; the other events are still handled. */
+  /** Told when that fails; the other events are still handled. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -13,8 +11,8 @@ const DELAY_MS = 50;
 const MAX_WAITING = 2000;
 
 /**
- * What is done about a request when it is over, done for many at once: adding up usage and writing a line costs
- * 25 µs between two requests and 6 µs in a row, because the code is then in the processor's cache.
+ * What is done about a request when it is over, done for many at once: writing a line costs several times more between
+ * two requests than in a row, where the code is in the processor's cache.
  */
 export class Aftermath {
   readonly #options: AftermathOptions;
@@ -38,7 +36,6 @@ export class Aftermath {
     this.#waiting = [];
     for (const event of events) {
       try {
-        if (event.settled) this.#options.record(event);
         this.#options.log(event);
       } catch (error) {
         this.#options.onError(error);

@@ -1,3 +1,4 @@
+import type { Principal } from '../accounts/keys/keyring.ts';
 import { allowsModel } from '../accounts/keys/model-scope.ts';
 import type { Orchestra } from '../gateway/orchestra/orchestra.ts';
 import type { Relay } from '../gateway/relay.ts';
@@ -14,7 +15,7 @@ export interface DataServices {
   /** When the catalogue was loaded, Unix milliseconds. */
   readonly sinceMs: () => number;
   /** The `GET /v1/usage` document of one key. */
-  readonly usageOf: (keyId: string) => Promise<Record<string, unknown>>;
+  readonly usageOf: (principal: Principal) => Promise<Record<string, unknown>>;
   /** Whether new requests are welcome: false while starting and while draining. */
   readonly ready: () => Promise<boolean>;
 }
@@ -87,7 +88,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/usage', []),
       shape: 'header',
       guard: 'key',
-      handle: async (call) => call.exchange.json(await usageOf(call.exchange.principal?.keyId ?? '')),
+      handle: async (call) => call.exchange.json(await usageOf(call.exchange.principal as Principal)),
     },
     {
       method: 'GET',

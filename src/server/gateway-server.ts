@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createKeyring } from '../accounts/keys/keyring.ts';
-import { createUsageRecorder } from '../accounts/ledger/usage-recorder.ts';
-import { costNano } from '../accounts/pricing.ts';
 import type { Stores } from '../accounts/store/ports.ts';
 import type { Config } from '../config/config.ts';
+import { Admissions } from '../gateway/billing/admissions.ts';
 import { Crossings } from '../gateway/crossings.ts';
 import { Idempotency } from '../gateway/idempotency/idempotency.ts';
 import { MemoryReplayStore } from '../gateway/idempotency/memory-store.ts';
@@ -17,8 +16,8 @@ import { Planner } from '../gateway/routing/plan.ts';
 import { Sessions } from '../gateway/routing/session-memory.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
-import { NO_USAGE } from '../protocol/usage.ts';
-import type { Events, RequestFinished } from '../telemetry/events.ts';
+import type { Events } from '../telemetry/events.ts';
+import type { Accounting } from './accounting.ts';
 import { Aftermath } from './aftermath.ts';
 import { createDataApp } from './data.ts';
 import { dataRoutes } from './data-routes.ts';
@@ -34,6 +33,7 @@ const IDLE_TIMEOUT_S = 30;
 export interface GatewayServerOptions {
   readonly config: Config;
   readonly stores: Stores;
+  readonly accounting: Accounting;
   readonly events: Events;
   readonly version: string;
   /** 32 bytes, the same for every process on the store: signs and seals the reasoning that clients bring back. */
@@ -46,7 +46,6 @@ export class GatewayServer {
   readonly #identity: Identity;
   readonly #relay: Relay;
   readonly #keyring;
-  readonly #usage;
   readonly #aftermath: Aftermath;
   readonly #health = new Health();
   readonly #idempotency: Idempotency;
@@ -59,7 +58,7 @@ export class GatewayServer {
 
   constructor(options: GatewayServerOptions) {
     this.#options = options;
-    const { stores, events, version } = options;
+    const { stores, accounting, events, version } = options;
     this.#identity = {
       userAgent: `tokenharbor/${version}`,
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
@@ -67,17 +66,14 @@ export class GatewayServer {
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
     this.#keyring = createKeyring({
       store: stores.keys,
+      accounts: stores.accounts,
       now: Date.now,
       onFlushError: (error) => events.fault('the times of last use could not be written', error),
     });
-    this.#usage = createUsageRecorder({
-      store: stores.usage,
-      onFlushError: (error) => events.fault('usage could not be written; it is kept and tried again', error),
-    });
+    accounting.revocations.subscribe((keyId) => this.#keyring.forget(keyId));
     this.#aftermath = new Aftermath({
-      record: (event) => this.#record(event),
       log: (event) => events.requestFinished(event),
-      onError: (error) => events.fault('a finished request could not be recorded', error),
+      onError: (error) => events.fault('a finished request could not be logged', error),
     });
     const ticker = new Ticker();
     const estimates = new InputEstimates();
@@ -92,6 +88,12 @@ export class GatewayServer {
     });
     this.#relay = new Relay({
       keys: this.#keyring,
+      admissions: new Admissions({
+        limiter: accounting.limiter,
+        ledger: accounting.ledger,
+        estimates,
+        onFault: (what, cause, requestId) => events.fault(what, cause, requestId),
+      }),
       graph: () => this.#graph,
       ticker,
       crossings: new Crossings({
@@ -124,11 +126,7 @@ export class GatewayServer {
       catalogue: () => this.#graph.catalogue,
       orchestra: () => this.#graph.orchestra,
       sinceMs: () => this.#loadedAtMs,
-      usageOf: async (keyId) => {
-        this.#aftermath.drain();
-        if (this.#usage.pendingRequests() > 0) await this.#usage.flush();
-        return keyUsage(this.#options.stores, keyId);
-      },
+      usageOf: (principal) => keyUsage(this.#options.stores, principal),
       ready: () => this.#ready(),
     });
     const { listen: at } = this.#options.config;
@@ -155,8 +153,6 @@ export class GatewayServer {
     await listener.close();
     await this.#idempotency.abandon();
     this.#aftermath.close();
-    // Usage first: times of last use are a convenience, and their failure must not cost a bill.
-    await this.#usage.close();
     await this.#keyring.close();
   }
 
@@ -170,18 +166,12 @@ export class GatewayServer {
     if (this.#draining) return false;
     try {
       await this.#options.stores.keys.findById('key_readiness');
-      return true;
+      // Its failure was told when it began.
+      return this.#options.accounting.ledger.state().failure === undefined;
     } catch (error) {
       this.#options.events.fault('the key store cannot be read', error);
       return false;
     }
-  }
-
-  #record(event: RequestFinished): void {
-    const { keyId, account, model, usage = NO_USAGE, usageEstimated, price } = event;
-    if (keyId === undefined || account === undefined || model === undefined) return;
-    const cost = price === undefined ? 0n : costNano(usage, price);
-    this.#usage.record({ at: event.at, keyId, account, model, usage, costNano: cost, estimated: usageEstimated });
   }
 }
 

@@ -25,7 +25,7 @@ export interface LostTry {
 export interface RequestFinished {
   /** When it was over, Unix milliseconds. */
   readonly at: number;
-  /** Whether it counts towards the usage of its key: an upstream was asked. */
+  /** Whether something was held for it, so that it has an entry in the ledger. */
   readonly settled: boolean;
   readonly requestId: string;
   readonly method: string;
@@ -45,6 +45,8 @@ export interface RequestFinished {
   readonly lost: readonly LostTry[];
   /** What the key pays for. */
   readonly usage: Usage | undefined;
+  /** What the key pays, in nano-dollars. */
+  readonly costNano: bigint | undefined;
   /** Input tokens that the gateway added to the prompt; not among `usage`. */
   readonly steeringTokens: number;
   /** Whether the usage is the gateway's own count, because the upstream told none. */
@@ -76,4 +78,6 @@ export interface Events {
   requestFinished(event: RequestFinished): void;
   /** A failure that no request can be blamed for, or that its client cannot be told. */
   fault(what: string, cause: unknown, requestId?: string): void;
+  /** Something the operator may want to know, and need not do anything about. */
+  notice(what: string): void;
 }

@@ -22,6 +22,7 @@ export function logEvents(logger: Logger): Events {
       lineTime = undefined;
     },
     fault: (what, cause, requestId) => logger.error({ request_id: requestId, cause: describe(cause) }, what),
+    notice: (what) => logger.info(what),
   };
 }
 
@@ -57,7 +58,7 @@ function lineOf(event: RequestFinished): Record<string, unknown> {
     cache_write_tokens: usage?.cacheWriteTokens,
     steering_tokens: event.steeringTokens || undefined,
     usage_estimated: event.usageEstimated || undefined,
-    cost_usd: event.price === undefined || usage === undefined ? undefined : formatUsd(costNano(usage, event.price)),
+    cost_usd: event.price === undefined || event.costNano === undefined ? undefined : formatUsd(event.costNano),
     bytes_in: event.bytesIn,
     bytes_out: event.bytesOut,
     duration_ms: round(event.durationMs),

@@ -1,0 +1,58 @@
+import type { Price } from '../../accounts/pricing.ts';
+import type { RequestFacts } from '../../protocol/request.ts';
+import type { InputEstimates } from '../input-estimate.ts';
+import { type Target, upstreamNameOf } from '../routing/catalogue.ts';
+import { readNeeds } from '../routing/needs.ts';
+import { valueOf } from '../routing/prompt-parts.ts';
+
+/** The longest answer of a model nothing is known of, in tokens. */
+const UNKNOWN_OUTPUT = 32_768;
+/** An answer for which the client names no limit is taken to be this long in the token rate, in tokens. */
+const USUAL_OUTPUT = 1000;
+/** OpenAI takes no more choices of one request. */
+const MAX_CHOICES = 128;
+
+/** The most a request may come to. */
+export interface UpperBound {
+  /** What it counts for in a rate of tokens until it is known: its input, and the answer that was asked for. */
+  readonly tokens: number;
+  readonly amountNano: bigint;
+}
+
+/**
+ * The most a request may cost at the dearest of the targets it may go to: its input at the dearest price of input, and
+ * the longest answer it may get. Without prices nothing.
+ */
+export function upperBound(facts: RequestFacts, targets: readonly Target[], estimates: InputEstimates): UpperBound {
+  const { outputTokens } = readNeeds(facts);
+  const choices = choicesOf(facts);
+  let input = 0;
+  let amountNano = 0n;
+  for (const target of targets) {
+    const estimated = estimates.estimate(facts, upstreamNameOf(target));
+    input = Math.max(input, estimated);
+    if (target.price === undefined) continue;
+    const longest = target.capabilities.maxOutput ?? UNKNOWN_OUTPUT;
+    const output = choices * (outputTokens > 0 ? Math.min(outputTokens, longest) : longest);
+    const amount = costAtMost(target.price, estimated, output);
+    if (amount > amountNano) amountNano = amount;
+  }
+  return { tokens: input + choices * (outputTokens > 0 ? outputTokens : USUAL_OUTPUT), amountNano };
+}
+
+function costAtMost(price: Price, input: number, output: number): bigint {
+  const { cacheWrite, cacheWrite1h = 0n, inputAudio = 0n, inputImage = 0n } = price;
+  const inputPrice = dearest(price.input, price.cacheRead, cacheWrite, cacheWrite1h, inputAudio, inputImage);
+  const outputPrice = dearest(price.output, price.reasoning ?? 0n, price.outputAudio ?? 0n);
+  const millionths = BigInt(input) * inputPrice + BigInt(output) * outputPrice;
+  return (millionths + 999_999n) / 1_000_000n + (price.request ?? 0n);
+}
+
+function dearest(...prices: readonly bigint[]): bigint {
+  return prices.reduce((most, price) => (price > most ? price : most), 0n);
+}
+
+function choicesOf(facts: RequestFacts): number {
+  const n = valueOf(facts, 'n');
+  return typeof n === 'number' && n > 1 ? Math.min(Math.floor(n), MAX_CHOICES) : 1;
+}
