@@ -32,3 +32,9 @@ export const NO_USAGE: Usage = {
 export function tokenCount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) : undefined;
 }
+
+/** A count that few answers have, as a member of a `Usage`: none where it is absent or 0. */
+export function counted<Name extends keyof Usage>(name: Name, value: unknown): Partial<Record<Name, number>> {
+  const count = tokenCount(value);
+  return count === undefined || count === 0 ? {} : ({ [name]: count } as Record<Name, number>);
+}

@@ -21,6 +21,7 @@ import { createDemo } from '../gateway/upstream/demo/demo.ts';
 import { KeyTurns } from '../gateway/upstream/key-turns.ts';
 import type { Upstream } from '../gateway/upstream/port.ts';
 import { createRedactor } from '../gateway/upstream/redact.ts';
+import { toPrice } from './price.ts';
 
 /** How this process names itself to upstreams. */
 export interface Identity {
@@ -145,9 +146,12 @@ function toTemplate(
         capabilitiesOf: (upstreamModel) => capabilitiesAt(config, model, target, upstreamModel),
         // Another address under the same name is another server.
         healthOf: (upstreamModel) => health.of(`${config.name}\n${config.baseUrl}`, upstreamModel),
-        priceOf: (upstreamModel) => effectivePrice(config, model, target, upstreamModel)?.price,
+        priceOf: (upstreamModel) => {
+          const known = effectivePrice(config, model, target, upstreamModel);
+          return known && toPrice(known.price);
+        },
       };
     });
   const { id, policy, hedge, price, context, maxOutput } = model;
-  return { id, targets, policy, hedge, price, context, maxOutput };
+  return { id, targets, policy, hedge, price: price && toPrice(price), context, maxOutput };
 }

@@ -83,6 +83,25 @@ describe('mergeAnthropicUsage', () => {
     expect(merge({ output_tokens: 30, output_tokens_details: null })?.reasoningTokens).toBe(0);
   });
 
+  test('F10: what is kept for an hour and searches are counted apart, and an event without them takes nothing back', () => {
+    const start = {
+      input_tokens: 1,
+      cache_creation_input_tokens: 500,
+      cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 300 },
+      server_tool_use: { web_search_requests: 1, web_fetch_requests: 9 },
+    };
+    const delta = { output_tokens: 5, server_tool_use: { web_search_requests: 3 } };
+    expect(merge(start, delta, { output_tokens: 6, cache_creation: null, server_tool_use: null })).toEqual({
+      inputTokens: 1,
+      outputTokens: 6,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 500,
+      reasoningTokens: 0,
+      cacheWrite1hTokens: 300,
+      serverToolUses: 3,
+    });
+  });
+
   test('what is no usage object leaves what was known', () => {
     for (const value of [undefined, null, 'x', 7, [], true]) {
       expect(mergeAnthropicUsage(undefined, value)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { NO_USAGE, tokenCount, type Usage } from '../usage.ts';
+import { counted, NO_USAGE, tokenCount, type Usage } from '../usage.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -21,7 +21,22 @@ export function mergeAnthropicUsage(known: Usage | undefined, value: unknown): U
     cacheReadTokens: count('cache_read_input_tokens') || before.cacheReadTokens,
     cacheWriteTokens: count('cache_creation_input_tokens') || before.cacheWriteTokens,
     reasoningTokens: Math.min(thinking, outputTokens),
+    ...counted('cacheWrite1hTokens', hourly(value, passes) ?? before.cacheWrite1hTokens),
+    ...counted('serverToolUses', searches(value) ?? before.serverToolUses),
   };
+}
+
+/** What was written to the cache for an hour, which costs more than the usual five minutes. */
+function hourly(usage: JsonObject, passes: readonly JsonObject[]): number | undefined {
+  const counts = (passes.length > 0 ? passes : [usage])
+    .map(({ cache_creation: lifetimes }) => (isObject(lifetimes) ? lifetimes.ephemeral_1h_input_tokens : undefined))
+    .flatMap((count) => tokenCount(count) || []);
+  return counts.length === 0 ? undefined : tokenCount(counts.reduce((total, count) => total + count));
+}
+
+/** Of the tools that the vendor runs, the web search is charged by use; fetching is free, and code is charged by time. */
+function searches({ server_tool_use: uses }: JsonObject): number | undefined {
+  return (isObject(uses) ? tokenCount(uses.web_search_requests) : undefined) || undefined;
 }
 
 /**

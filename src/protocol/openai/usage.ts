@@ -1,4 +1,4 @@
-import { tokenCount, type Usage } from '../usage.ts';
+import { counted, tokenCount, type Usage } from '../usage.ts';
 
 /**
  * Reads a chat-completions `usage` object. `prompt_tokens` includes cached tokens, so they are taken out once.
@@ -32,6 +32,9 @@ export function readOpenAiUsage(value: unknown): Usage | undefined {
     cacheWriteTokens,
     // Some count reasoning with another tokenizer than the answer, and arrive at more than the whole.
     reasoningTokens: Math.min(reasoningTokens, outputTokens),
+    ...counted('inputAudioTokens', promptDetails.audio_tokens),
+    ...counted('inputImageTokens', promptDetails.image_tokens),
+    ...counted('outputAudioTokens', completionDetails.audio_tokens),
   };
 }
 

@@ -9,7 +9,7 @@ import { backupDatabase } from './backup.ts';
 import { makeOldDatabase } from './old-schema.fixture.ts';
 import { DATABASE_FILE } from './open.ts';
 import { restoreDatabase } from './restore.ts';
-import { lockForServer } from './server-lock.ts';
+import { lockAgainstServers, lockForServer } from './server-lock.ts';
 import { openSqliteStores } from './stores.ts';
 
 let root: string;
@@ -195,10 +195,15 @@ describe('restore', () => {
 });
 
 describe('fault 54: the lock of a server', () => {
-  test('is one server at a time, and free again once it is released', () => {
-    const lock = lockForServer(dataDir);
-    expect(() => lockForServer(dataDir)).toThrow(/uses this data directory. Stop it, or/);
-    lock.release();
+  test('is shared by servers; while the database is replaced none can start', () => {
+    const [one, other] = [lockForServer(dataDir), lockForServer(dataDir)];
+    one.release();
+    expect(() => lockAgainstServers(dataDir)).toThrow(/a tokenharbor server uses this data directory/);
+    other.release();
+    const restoring = lockAgainstServers(dataDir);
+    expect(() => lockForServer(dataDir)).toThrow(/being replaced/);
+    expect(() => lockAgainstServers(dataDir)).toThrow();
+    restoring.release();
     lockForServer(dataDir).release();
   });
 
@@ -211,10 +216,15 @@ describe('fault 54: the lock of a server', () => {
     const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'inherit' });
     const reader = child.stdout.getReader();
     expect(Buffer.from((await reader.read()).value ?? []).toString()).toContain('locked');
-    expect(() => lockForServer(dataDir)).toThrow(/uses this data directory/);
+    expect(() => lockAgainstServers(dataDir)).toThrow(/uses this data directory/);
     await addKeys(dataDir, 1);
     child.kill('SIGKILL');
     await child.exited;
-    lockForServer(dataDir).release();
+    lockAgainstServers(dataDir).release();
+  });
+
+  test('a directory that cannot be made is told with its name', () => {
+    writeFileSync(join(root, 'file'), '');
+    expect(() => lockForServer(join(root, 'file', 'data'))).toThrow(/file\/data.*(ENOTDIR|EEXIST)/);
   });
 });

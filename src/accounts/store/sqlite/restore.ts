@@ -7,7 +7,7 @@ import { checkDatabase } from './check-database.ts';
 import { toStoreError } from './error.ts';
 import { BOOTS_DIRECTORY } from './ledger/boots.ts';
 import { DATABASE_FILE } from './open.ts';
-import { lockForServer } from './server-lock.ts';
+import { lockAgainstServers } from './server-lock.ts';
 
 export interface Restored {
   /** Where the database that was there before is now; undefined: there was none. */
@@ -21,7 +21,7 @@ export interface Restored {
 export function restoreDatabase(file: string, dataDir: string): Restored {
   if (!existsSync(file)) throw new StoreError('failed', `${file}: there is no such file.`);
   const path = join(dataDir, DATABASE_FILE);
-  const lock = lockForServer(dataDir);
+  const lock = lockAgainstServers(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const incoming = `${path}.restoring`;

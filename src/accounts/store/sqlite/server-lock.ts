@@ -1,21 +1,33 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../store-error.ts';
-import { type ProcessLock, tryLock } from './process-lock.ts';
+import { toStoreError } from './error.ts';
+import { type LockMode, type ProcessLock, tryLock } from './process-lock.ts';
 
 const LOCK_FILE = 'server.lock';
 
 /**
- * Marks a data directory as that of a running server, until the process ends. Throws a `StoreError` when it is another
- * server's already: two of them would send an account's requests past each other's limits in memory. Processes of one
- * server share what its first one has locked.
+ * Marks a data directory as that of a running server, until the process ends. Servers share it: the ledger is as exact
+ * for several processes as for one. Throws a `StoreError` while the database is being replaced.
  */
 export function lockForServer(dataDir: string): ProcessLock {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = tryLock(join(dataDir, LOCK_FILE));
-  if (lock !== undefined) return lock;
-  throw new StoreError(
-    'busy',
-    `${dataDir}: a tokenharbor server uses this data directory. Stop it, or give this one another with --data-dir.`,
-  );
+  return lock(dataDir, 'shared', 'its database is being replaced. Try again in a moment.');
+}
+
+/** Keeps servers from starting. Throws a `StoreError` when one runs. */
+export function lockAgainstServers(dataDir: string): ProcessLock {
+  return lock(dataDir, 'exclusive', 'a tokenharbor server uses this data directory. Stop it first.');
+}
+
+function lock(dataDir: string, mode: LockMode, refusal: string): ProcessLock {
+  const path = join(dataDir, LOCK_FILE);
+  let taken: ProcessLock | undefined;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    taken = tryLock(path, mode);
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+  if (taken === undefined) throw new StoreError('busy', `${dataDir}: ${refusal}`);
+  return taken;
 }

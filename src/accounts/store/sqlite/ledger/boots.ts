@@ -31,7 +31,7 @@ export class Boots {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const name = randomBytes(12).toString('hex');
     // Locked before it is known: nobody can take it for dead.
-    const lock = tryLock(this.#lockFile(name)) as ProcessLock;
+    const lock = tryLock(this.#lockFile(name), 'exclusive') as ProcessLock;
     const id = Number(this.#insert.get(name, atMs)?.['id']);
     return {
       id,
@@ -50,7 +50,7 @@ export class Boots {
       const id = Number(row['id']);
       const name = String(row['name']);
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-      const lock = tryLock(this.#lockFile(name));
+      const lock = tryLock(this.#lockFile(name), 'exclusive');
       if (lock === undefined) continue;
       dead.push({
         id,
