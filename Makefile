@@ -61,12 +61,12 @@ router-train: deps ## learn the weights of th-orchestra's score from ../shared/r
 router-eval: deps ## how well the score chooses on prompts it was not learnt from; writes docs/router.md
 	$(BUN) test/router/eval.ts
 
-soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, 100,000 runs of each property, minutes of fuzzing, ten million ledger entries
+soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, 100,000 runs of each property, minutes of fuzzing, a dead and a slow target under load, ten million ledger entries
 	TH_RUNS=10000 $(BUN) test --timeout 600000 test/e2e/passthrough.test.ts
 	TH_STREAMS=3000 $(BUN) test --timeout 600000 test/e2e/many-streams.test.ts
 	TH_FUZZ_S=120 $(BUN) test --timeout 2400000 test/fuzz
 	TH_RUNS=100000 $(BUN) test --timeout 14400000 test/conformance/properties
-	$(BUN) test --timeout 1200000 ./test/soak/silent-stream.test.ts ./test/soak/aborted-streams.test.ts
+	$(BUN) test --timeout 1200000 ./test/soak/silent-stream.test.ts ./test/soak/aborted-streams.test.ts ./test/soak/dead-and-slow.test.ts
 	$(BUN) test --timeout 10800000 ./test/soak/ledger-ten-million.test.ts
 
 clean: ## remove what was built

@@ -59,10 +59,10 @@ describe('several targets under load', () => {
   };
 
   /** So many clients, each asking again as soon as it is answered. */
-  async function load(name: string, clients: number, until: () => boolean): Promise<Seen[]> {
+  async function load(name: string, clients: number, until: (seen: readonly Seen[]) => boolean): Promise<Seen[]> {
     const seen: Seen[] = [];
     const loop = async () => {
-      while (!until()) seen.push(await ask(name));
+      while (!until(seen)) seen.push(await ask(name));
     };
     await Promise.all(Array.from({ length: clients }, loop));
     return seen.sort((a, b) => a.atMs - b.atMs);
@@ -91,16 +91,18 @@ describe('several targets under load', () => {
 
   test('latency: the slow one gets the lesser part, and more again when it is no longer slow', async () => {
     let isSlow = true;
-    fixture.model('fast').script((exchange) => says('first', isSlow ? 200 : 0)(exchange), says('second', 20));
+    fixture.model('fast').script((exchange) => says('first', isSlow ? 200 : 0)(exchange), says('second', 40));
+    const shareOf = (seen: readonly Seen[]) =>
+      seen.filter(({ provider }) => provider === 'fast-0').length / seen.length;
     const startedAt = performance.now();
     const seen = await load('fast', 8, () => performance.now() > startedAt + 2000);
-    const share = seen.filter(({ provider }) => provider === 'fast-0').length / seen.length;
-    expect(share).toBeLessThan(0.15);
+    expect(shareOf(seen)).toBeLessThan(0.1);
     isSlow = false;
-    await Bun.sleep(1000);
+    // Found out by one request at a time, and believed as what was observed before is forgotten.
     const later = performance.now();
-    const after = await load('fast', 8, () => performance.now() > later + 4000);
-    expect(after.filter(({ provider }) => provider === 'fast-0').length / after.length).toBeGreaterThan(0.3);
+    const isBack = (after: readonly Seen[]) => after.length > 200 && shareOf(after.slice(-200)) > 0.3;
+    const after = await load('fast', 8, (all) => isBack(all) || performance.now() > later + 45_000);
+    expect(isBack(after)).toBe(true);
   });
 
   test('weight: shares among conversations that begin alike', async () => {

@@ -46,8 +46,9 @@ export class TargetHealth {
     return Math.max(this.breaker.untilMs, this.provider.breaker.untilMs);
   }
 
-  load(now: number): number {
-    return this.latency.load(this.pending, now);
+  /** `waiting`: requests under way at all targets it is compared with. */
+  load(waiting: number, now: number): number {
+    return this.latency.load(this.pending, waiting, now);
   }
 
   /** A request is under way there; returns what ends that, once. */

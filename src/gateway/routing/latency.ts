@@ -22,9 +22,15 @@ export class Latency {
     if (tookMs > this.#ms * Math.exp((this.#atMs - now) / MEMORY_MS)) this.observe(tookMs, now);
   }
 
-  /** The time a further request is to be expected to take beside those that wait. */
-  load(pending: number, now: number): number {
+  /**
+   * The time a further request is to be expected to take beside those that wait: `pending` of the `waiting` ones of all
+   * places it is compared with. At most twice the time observed, so that those who wait are spread among places that are
+   * about as fast, and none is sent to a place several times as slow because many wait at the fast one.
+   */
+  load(pending: number, waiting: number, now: number): number {
     if (this.#ms < 0) return pending * UNKNOWN_MS;
-    return this.#ms * Math.exp((this.#atMs - now) / MEMORY_MS) * (pending + 1);
+    // Nothing is forgotten while somebody waits there: one request finds out how it is now, not all that come meanwhile.
+    const kept = pending > 0 ? 1 : Math.exp((this.#atMs - now) / MEMORY_MS);
+    return this.#ms * kept * (1 + pending / Math.max(1, waiting));
   }
 }

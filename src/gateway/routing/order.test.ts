@@ -65,7 +65,7 @@ describe('orderTargets', () => {
   test('latency: those who wait count, and a peak at once', () => {
     const [busy, idle] = [place('busy'), place('idle')];
     busy.health.latency.observe(100, 1000);
-    idle.health.latency.observe(250, 1000);
+    idle.health.latency.observe(150, 1000);
     expect(order([busy, idle], 'latency')).toEqual(['busy', 'idle']);
     busy.health.pending = 3;
     expect(order([busy, idle], 'latency')).toEqual(['idle', 'busy']);
@@ -75,6 +75,35 @@ describe('orderTargets', () => {
     // Forgotten in time, so that it is tried again.
     idle.health.latency.observe(250, 60_000);
     expect(order([busy, idle], 'latency', 60_000)).toEqual(['busy', 'idle']);
+  });
+
+  test('latency: however many wait at a fast place, none goes to one that is several times as slow', () => {
+    const [fast, slow] = [place('fast'), place('slow')];
+    fast.health.latency.observe(100, 1000);
+    slow.health.latency.observe(300, 1000);
+    fast.health.pending = 1000;
+    expect(order([fast, slow], 'latency')).toEqual(['fast', 'slow']);
+  });
+
+  test('latency: what was slow is tried again, by one request at a time', () => {
+    const [fast, slow] = [place('fast'), place('slow')];
+    slow.health.latency.observe(1000, 1000);
+    fast.health.latency.observe(100, 60_000);
+    fast.health.pending = 20;
+    expect(order([fast, slow], 'latency', 60_000)).toEqual(['slow', 'fast']);
+    slow.health.pending = 1;
+    expect(order([fast, slow], 'latency', 60_000)).toEqual(['fast', 'slow']);
+  });
+
+  test('latency: places that are about as fast share those who wait', () => {
+    const places = [place('a'), place('b')];
+    for (const [i, { health }] of places.entries()) health.latency.observe(100 + i, 1000);
+    for (let i = 0; i < 100; i++) {
+      const name = order(places, 'latency')[0];
+      const first = places.find(({ provider }) => provider.name === name) as Target;
+      first.health.pending++;
+    }
+    for (const { health } of places) expect(health.pending).toBeWithin(45, 56);
   });
 
   test('latency: where nobody has been heard of, requests spread', () => {

@@ -47,7 +47,8 @@ function orderByWeight(tier: Target[], { shape, random }: Ordering): Target[] {
  * What is slow for one is slow for all, so the others follow by how much they are to be expected to take.
  */
 function orderByLatency(tier: Target[], { shape, now, random }: Ordering): Target[] {
-  const loads = new Map(tier.map((target) => [target, target.health.load(now)]));
+  const waiting = tier.reduce((sum, { health }) => sum + health.pending, 0);
+  const loads = new Map(tier.map((target) => [target, target.health.load(waiting, now)]));
   const compare = (a: Target, b: Target) =>
     (loads.get(a) as number) - (loads.get(b) as number) || Number(speaks(b, shape)) - Number(speaks(a, shape));
   const drawn = drawAll(tier, random);
