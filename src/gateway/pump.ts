@@ -233,8 +233,11 @@ export class Pump implements Ticking {
     const { ticker, attempt, onEnd, transcoder } = this.#options;
     ticker.unwatch(this);
     // A whole answer may be followed by bytes nobody wants; a socket that has ended by itself goes back to the pool.
-    if (reason !== undefined) attempt.abort(reason);
-    else if (transcoder.state === 'complete') this.#release();
+    if (reason !== undefined) {
+      attempt.abort(reason);
+      // For Deno, which loses an abort whose signal was collected meanwhile; Bun closes on the abort alone.
+      this.#reader.cancel(reason).catch(() => undefined);
+    } else if (transcoder.state === 'complete') this.#release();
     attempt.close();
     return this.#controller === undefined ? undefined : onEnd(reason);
   }
