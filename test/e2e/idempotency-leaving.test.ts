@@ -204,9 +204,11 @@ interface Call {
   (url: string, target: Target, key: string): Promise<{ readonly text: string; readonly replayed: string | null }>;
 }
 
+type Row = [sdk: string, shape: ClientShape, form: 'json' | 'stream', call: Call];
+
 /** Each official SDK, retrying by itself as it does out of the box. */
-const RETRYING = { maxRetries: 2, defaultHeaders: {} };
-const CALLS: readonly [sdk: string, shape: ClientShape, form: 'json' | 'stream', call: Call][] = [
+const RETRYING = { maxRetries: 2 };
+const CALLS: readonly Row[] = [
   [
     'openai, idempotencyHeader',
     'openai',
@@ -240,7 +242,7 @@ const CALLS: readonly [sdk: string, shape: ClientShape, form: 'json' | 'stream',
       return { text, replayed: response.headers.get('idempotent-replayed') };
     },
   ],
-  ...([anthropicClient, anthropic0Client as unknown as typeof anthropicClient] as const).flatMap((make, i) => [
+  ...([anthropicClient, anthropic0Client as unknown as typeof anthropicClient] as const).flatMap((make, i): Row[] => [
     [
       `@anthropic-ai/sdk ${1 - i}.x`,
       'anthropic',
@@ -256,7 +258,7 @@ const CALLS: readonly [sdk: string, shape: ClientShape, form: 'json' | 'stream',
           replayed: response.headers.get('idempotent-replayed'),
         };
       },
-    ] as const,
+    ],
     [
       `@anthropic-ai/sdk ${1 - i}.x`,
       'anthropic',
@@ -269,7 +271,7 @@ const CALLS: readonly [sdk: string, shape: ClientShape, form: 'json' | 'stream',
         const { response } = await stream.withResponse();
         return { text: await stream.finalText(), replayed: response.headers.get('idempotent-replayed') };
       },
-    ] as const,
+    ],
   ]),
 ];
 

@@ -19,6 +19,18 @@ describe('createSealer', () => {
     );
   });
 
+  test('bytes come back as bytes, and what was sealed for one purpose cannot be opened for another', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.string(), (bytes, context) => {
+        const sealed = createSealer(SECRET, 'kept answers').seal(bytes, context);
+        expect(sealed).toHaveLength(bytes.length + SEAL_BYTES);
+        expect([...(createSealer(SECRET, 'kept answers').openBytes(sealed, context) ?? 'nothing')]).toEqual([...bytes]);
+        expect(sealer.openBytes(sealed, context)).toBeUndefined();
+        expect(sealer.open(sealed, context)).toBeUndefined();
+      }),
+    );
+  });
+
   test('one bit flipped anywhere, a byte more or a byte less is nothing', () => {
     const sealed = sealer.seal('reasoning', 'place');
     for (let bit = 0; bit < sealed.length * 8; bit++) {
