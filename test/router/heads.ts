@@ -1,4 +1,4 @@
-import { gainOf, modelsOf, scoreOf, type Row, type SetName } from './data.ts';
+import { gainOf, modelsOf, scoreOf, SETS, type Row, type SetName } from './data.ts';
 import type { View } from './matrix.ts';
 
 /** What is learnt: a linear function, from which rows, of what. */
@@ -10,30 +10,28 @@ export interface Task extends View {
   readonly target: (row: Row) => number;
 }
 
-const ALL: readonly SetName[] = ['mmlu', 'gsm8k', 'nine-models'];
-
 /** In the order of the table of weights. */
 export function tasksFor(rows: readonly Row[]): Task[] {
-  const topical = { unit: true, withShape: true };
+  const topical = { unit: true, shape: 'values' as const };
   return [
-    { ...topical, name: 'knowledge', part: 'gains', lambda: 12, sets: ['mmlu'], target: gainOf },
+    { ...topical, shape: 'products', name: 'knowledge', part: 'gains', lambda: 14, sets: ['mmlu'], target: gainOf },
     // How long and how winding a word problem is says more than what it is about.
-    { unit: false, withShape: false, name: 'problem', part: 'gains', lambda: 10, sets: ['gsm8k'], target: gainOf },
+    { unit: false, shape: 'none', name: 'problem', part: 'gains', lambda: 10, sets: ['gsm8k'], target: gainOf },
+    {
+      ...topical,
+      name: 'knowledge',
+      part: 'kinds',
+      lambda: 0.5,
+      sets: SETS,
+      target: (row) => Number(row.set === 'mmlu'),
+    },
     {
       ...topical,
       name: 'problem',
       part: 'kinds',
       lambda: 0.5,
-      sets: ALL,
+      sets: SETS,
       target: (row) => Number(row.set === 'gsm8k'),
-    },
-    {
-      ...topical,
-      name: 'general',
-      part: 'kinds',
-      lambda: 0.5,
-      sets: ALL,
-      target: (row) => Number(row.set === 'nine-models'),
     },
     ...modelsOf(rows, 'nine-models').map((model): Task => ({
       ...topical,

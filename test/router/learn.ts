@@ -1,10 +1,10 @@
 import { createReader, createScorer } from '../../src/gateway/orchestra/score/scorer.ts';
-import { SHAPE_SIZE } from '../../src/gateway/orchestra/score/shape.ts';
+import { crossShape, SHAPE_SIZE, SHAPE_WITH_PRODUCTS } from '../../src/gateway/orchestra/score/shape.ts';
 import { decodeWeights, type Head, type WeightsFile } from '../../src/gateway/orchestra/score/weights.ts';
 import { chooseVocabulary } from './choose-vocabulary.ts';
 import { SETS, type Row } from './data.ts';
 import { tasksFor, type Task } from './heads.ts';
-import { columnScale, rarity, SHAPE_SCALE, toMatrix, type Sample } from './matrix.ts';
+import { columnScale, rarity, SHAPE_LENGTH, SHAPE_SCALE, toMatrix, type Sample } from './matrix.ts';
 import { ridge, type Linear } from './ridge.ts';
 import { countTerms } from './term-counts.ts';
 
@@ -20,9 +20,7 @@ export function learn(rows: readonly Row[]): WeightsFile {
   const tasks = tasksFor(rows);
   const counted = rows.map(({ prompt }) => countTerms(prompt));
   const shape = standardise(counted.map((counts) => counts.shape));
-  const shapes = counted.map((counts) =>
-    counts.shape.map((value, at) => (value - shape.mean[at]!) / shape.deviation[at]!),
-  );
+  const shapes = counted.map((counts) => crossed(counts.shape, shape));
   const vocabulary = chooseVocabulary(SLOTS, rows, counted, shapes, tasks);
   const read = createReader({ vocabulary, shape });
   const samples = rows.map(({ prompt }): Sample => {
@@ -73,10 +71,8 @@ function fit(task: Task, rows: readonly Row[], samples: readonly Sample[], scale
 /** Significant digits enough for what a byte of the table resolves. */
 const round = (value: number): number => Number(value.toPrecision(6));
 
-function toHead({ name, unit, withShape }: Task, line: Linear, step: number): Head {
-  const shape = Array.from({ length: SHAPE_SIZE }, (_, at) =>
-    withShape ? round(line.weights[SLOTS + at]! * SHAPE_SCALE) : 0,
-  );
+function toHead({ name, unit, shape: used }: Task, line: Linear, step: number): Head {
+  const shape = Array.from({ length: SHAPE_LENGTH[used] }, (_, at) => round(line.weights[SLOTS + at]! * SHAPE_SCALE));
   return { name, unit, bias: round(line.bias), scale: step, shape };
 }
 
@@ -124,4 +120,12 @@ function sizeOf(rows: readonly Row[], set: string): number {
     sizes.set(rows, known);
   }
   return known.get(set)!;
+}
+
+/** As the program makes it of the counts. */
+function crossed(raw: Float64Array, { mean, deviation }: WeightsFile['shape']): Float64Array {
+  const shape = new Float64Array(SHAPE_WITH_PRODUCTS);
+  for (let at = 0; at < SHAPE_SIZE; at++) shape[at] = (raw[at]! - mean[at]!) / deviation[at]!;
+  crossShape(shape);
+  return shape;
 }

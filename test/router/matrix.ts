@@ -1,3 +1,4 @@
+import { SHAPE_SIZE, SHAPE_WITH_PRODUCTS } from '../../src/gateway/orchestra/score/shape.ts';
 import { PLAIN_SCALE } from '../../src/gateway/orchestra/score/scorer.ts';
 import type { SparseRows } from './ridge.ts';
 
@@ -11,12 +12,14 @@ export interface Sample {
 
 /** How much a value of the shape weighs beside all terms together. */
 export const SHAPE_SCALE = 0.2;
+export const SHAPE_LENGTH = { none: 0, values: SHAPE_SIZE, products: SHAPE_WITH_PRODUCTS } as const;
 export const IDF_SCALE = 0.25;
 
 export interface View {
   /** As {@link Head.unit}. */
   readonly unit: boolean;
-  readonly withShape: boolean;
+  /** What is used of the shape. */
+  readonly shape: 'none' | 'values' | 'products';
 }
 
 /** How rare each column is: 1 for one that every sample has, more for rarer ones. */
@@ -33,7 +36,7 @@ export function columnScale(view: View, idf: Float64Array): Float64Array {
 
 /** The shape's values follow the columns of the terms. */
 export function toMatrix(samples: readonly Sample[], view: View, scale: Float64Array): SparseRows {
-  const shapes = view.withShape ? (samples[0]?.shape.length ?? 0) : 0;
+  const shapes = SHAPE_LENGTH[view.shape];
   const size = samples.reduce((sum, sample) => sum + sample.columns.length + shapes, 0);
   const starts = new Int32Array(samples.length + 1);
   const column = new Int32Array(size);

@@ -1,6 +1,6 @@
 import { percentileOf } from './percentile.ts';
 import { emptyReading, MAX_TERMS, readTerms } from './read-terms.ts';
-import { SHAPE_SIZE, shapeOf } from './shape.ts';
+import { crossShape, SHAPE_SIZE, SHAPE_WITH_PRODUCTS, shapeOf } from './shape.ts';
 import { slotOf } from './vocabulary.ts';
 import type { Weights } from './weights.ts';
 
@@ -25,6 +25,13 @@ const MOST_DEVIATIONS = 3;
 /** Turns a prompt's terms as they are into the size of those of length 1. */
 export const PLAIN_SCALE = 0.1;
 
+/**
+ * From where on a prompt counts as of a kind in full. The kinds of the data overlap (word problems are among the
+ * general prompts too), and a wavering mixture would hide the order within a kind.
+ */
+const SURE_KNOWLEDGE = 0.5;
+const SURE_PROBLEM = 0.3;
+
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
 
 /** The weighted terms and the shape of a prompt, as every head sees them. */
@@ -37,7 +44,7 @@ export interface Features {
   readonly weight: Float64Array;
   /** Length of those weights as a vector. */
   norm: number;
-  /** Standardised. */
+  /** Standardised, then the products of all pairs. */
   readonly shape: Float64Array;
 }
 
@@ -53,7 +60,7 @@ export function createReader({ vocabulary, shape: { mean, deviation } }: Lexicon
     used: 0,
     weight: new Float64Array(vocabulary.length),
     norm: 0,
-    shape: new Float64Array(SHAPE_SIZE),
+    shape: new Float64Array(SHAPE_WITH_PRODUCTS),
   };
   return (text) => {
     readTerms(text, terms, reading);
@@ -81,11 +88,12 @@ export function createReader({ vocabulary, shape: { mean, deviation } }: Lexicon
       const value = ((shape[at] as number) - (mean[at] as number)) / (deviation[at] as number);
       shape[at] = clamp(value, -MOST_DEVIATIONS, MOST_DEVIATIONS);
     }
+    crossShape(shape);
     return features;
   };
 }
 
-/** A function from a prompt's text to its score. Same weights, same text, same score, in every runtime. */
+/** A function from a prompt's text to its score. Same weights, same text, same score. */
 export function createScorer(weights: Weights): (text: string) => PromptScore {
   const { heads, bytes, gains, kinds, qualities, calibration } = weights;
   const read = createReader(weights);
@@ -104,14 +112,11 @@ export function createScorer(weights: Weights): (text: string) => PromptScore {
     sumHeads(features, bytes, sums);
     for (let head = 0; head < width; head++) sums[head] = finish(heads[head] as Head, sums[head] as number, features);
     const quality = sums.slice(firstQuality);
-    const problem = clamp(sums[firstKind] as number, 0, 1);
-    const general = clamp(sums[firstKind + 1] as number, 0, 1);
-    const knowledge = clamp(1 - problem - general, 0, 1);
-    const rawGain =
-      (knowledge * (sums[0] as number) +
-        problem * (sums[1] as number) +
-        general * (mean(quality, strong) - mean(quality, weak))) /
-      (knowledge + problem + general);
+    const knowledge = clamp((sums[firstKind] as number) / SURE_KNOWLEDGE, 0, 1);
+    const problem = clamp((sums[firstKind + 1] as number) / SURE_PROBLEM, 0, 1);
+    const general = mean(quality, strong) - mean(quality, weak);
+    const rest = problem * (sums[1] as number) + (1 - problem) * general;
+    const rawGain = knowledge * (sums[0] as number) + (1 - knowledge) * rest;
     return {
       gain: percentileOf(rawGain, calibration),
       rawGain,
@@ -140,6 +145,6 @@ function sumHeads({ slots, used, weight }: Features, bytes: Int8Array, sums: Flo
 
 function finish({ unit, bias, scale, shape }: Head, sum: number, features: Features): number {
   let value = bias + sum * scale * (unit ? 1 / features.norm : PLAIN_SCALE);
-  for (let at = 0; at < SHAPE_SIZE; at++) value += (shape[at] as number) * (features.shape[at] as number);
+  for (let at = 0; at < shape.length; at++) value += (shape[at] as number) * (features.shape[at] as number);
   return value;
 }

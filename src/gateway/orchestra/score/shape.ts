@@ -6,6 +6,10 @@ const UNITS_PER_IDEOGRAPH = 4;
 
 /** How many values {@link shapeOf} writes. */
 export const SHAPE_SIZE = 17;
+/** With the products of all pairs of them, squares included. */
+export const SHAPE_WITH_PRODUCTS = SHAPE_SIZE + (SHAPE_SIZE * (SHAPE_SIZE + 1)) / 2;
+/** Keeps the many products from outweighing the few values. */
+const PRODUCT_SCALE = 0.4;
 
 /**
  * What a prompt looks like, beside its words: lengths and counts as logarithms, shares of all characters.
@@ -50,4 +54,14 @@ function sum(ascii: Uint32Array, characters: string): number {
   let total = 0;
   for (let at = 0; at < characters.length; at++) total += ascii[characters.charCodeAt(at)] as number;
   return total;
+}
+
+/** Writes the products behind the values, which are standardised by now. */
+export function crossShape(shape: Float64Array): void {
+  let at = SHAPE_SIZE;
+  for (let one = 0; one < SHAPE_SIZE; one++) {
+    for (let other = one; other < SHAPE_SIZE; other++) {
+      shape[at++] = PRODUCT_SCALE * (shape[one] as number) * (shape[other] as number);
+    }
+  }
 }

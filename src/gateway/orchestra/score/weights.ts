@@ -23,7 +23,7 @@ export interface WeightsFile {
   readonly shape: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
   /** How much more often a strong model is right than a weak one: on questions of knowledge, on word problems. */
   readonly gains: readonly Head[];
-  /** Whether a prompt is a word problem, and whether it is neither that nor a question of knowledge; 0 to 1. */
+  /** How likely a prompt is a question of knowledge, and how likely a word problem. */
   readonly kinds: readonly Head[];
   /** How often a model is right, by the model's name. */
   readonly qualities: readonly Head[];
