@@ -5,6 +5,8 @@ import type { RequestFinished } from '../telemetry/events.ts';
 import { Crossings } from './crossings.ts';
 import { Exchange } from './exchange.ts';
 import { HedgeLost } from './hedge.ts';
+import { Admissions } from './billing/admissions.ts';
+import { Books } from './billing/books.fixture.ts';
 import { InputEstimates } from './input-estimate.ts';
 import { Relay } from './relay.ts';
 import { Catalogue, type ConnectedProvider } from './routing/catalogue.ts';
@@ -56,6 +58,22 @@ interface Client {
   answeredMs: number;
   response: Response | undefined;
   text: string;
+}
+
+const PRINCIPAL: Principal = principalOf({ keyId: 'k', account: 'a', limits: { ...NO_LIMITS, concurrency: 1000 } });
+
+/** Everything that was held for is settled once, at what was told of it. */
+function checkBooks({ held, settled }: Books, finished: readonly RequestFinished[]): void {
+  const ids = settled.map(({ requestId }) => requestId);
+  expect(ids.toSorted()).toEqual(held.map(({ requestId }) => requestId).toSorted());
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const settlement of settled) {
+    const event = finished.find(({ requestId }) => requestId === settlement.requestId);
+    expect(event).toMatchObject({ settled: true, outcome: settlement.outcome as never, costNano: settlement.costNano });
+    const { amountNano } = held.find(({ requestId }) => requestId === settlement.requestId) as Reservation;
+    if (settlement.outcome !== 'answered') expect(settlement.costNano <= amountNano).toBe(true);
+    if (settlement.outcome === 'answered') expect(settlement.costNano).toBeGreaterThan(0n);
+  }
 }
 
 const STATUSES = [400, 401, 404, 408, 429, 429, 500, 500, 503];
@@ -174,8 +192,16 @@ async function runSchedule(seed: number): Promise<void> {
   ]);
   const estimates = new InputEstimates();
   const orchestra = new Orchestra({ id: 'routed', pools: new Map(), quality: 0.5 });
+  const books = new Books();
+  const limiter = new MemoryLimiter({ now: () => clock.now });
   const relay = new Relay({
-    keys: { authenticate: () => ({ keyId: 'k', account: 'a', models: null }) as never },
+    keys: { authenticate: () => PRINCIPAL },
+    admissions: new Admissions({
+      limiter,
+      ledger: books,
+      estimates,
+      onFault: (what, cause) => faults.push(`${what}: ${String(cause)}`),
+    }),
     graph: () => ({
       catalogue,
       orchestra,
@@ -258,6 +284,16 @@ async function runSchedule(seed: number): Promise<void> {
 
   expect(faults).toEqual([]);
   expect(finished).toHaveLength(clients.length);
+  checkBooks(books, finished);
+  const place = await limiter.admit({
+    keyId: 'k',
+    account: 'a',
+    keyLimits: PRINCIPAL.limits,
+    accountLimits: NO_LIMITS,
+    tokens: 1,
+  });
+  // This one alone holds a place.
+  expect(place).toMatchObject({ outcome: 'admitted', states: [{ kind: 'concurrency', remaining: 999 }] });
   expect(clock.watching).toBe(0);
   for (const one of healths) expect(one.pending).toBe(0);
   for (const client of clients) checkClient(client);

@@ -35,6 +35,9 @@ interface RigOptions {
   readonly heartbeatMs?: number;
   readonly idleMs?: number;
   readonly onReady?: () => void;
+  readonly onProgress?: () => void;
+  /** What the end of the stream waits for. */
+  readonly settled?: Promise<void>;
   readonly transcoder?: StreamTranscoder;
 }
 
@@ -71,7 +74,11 @@ export async function build(options: RigOptions = {}) {
     idleMs: options.idleMs ?? 10_000,
     gateMs: 1500,
     onReady: () => options.onReady?.(),
-    onEnd: (reason) => ends.push(reason),
+    onProgress: () => options.onProgress?.(),
+    onEnd: (reason) => {
+      ends.push(reason);
+      return options.settled;
+    },
   });
   return { upstream, clock, pump, client, transcoder, ends };
 }
