@@ -1,6 +1,8 @@
 import type { AccountRecord, AccountStore, BudgetTerms } from '../store/ports.ts';
 import { StoreError } from '../store/store-error.ts';
 import { MAX_LIMIT_NANO } from '../ledger/bounds.ts';
+import { type Limits, NO_LIMITS } from '../limits/ports.ts';
+import { changedTerms, faultOfTerms, type TermsChange } from '../terms.ts';
 
 /** Why an account cannot be made or credited as asked. The message names the value and what it has to look like. */
 export class AccountRequestError extends Error {
@@ -28,17 +30,19 @@ export interface NewAccount {
   readonly id: string;
   readonly prepaid: boolean;
   readonly budget: BudgetTerms | null;
+  /** How much its keys may use together; what is left out = as much as they like. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** Makes an account; when this resolves it is on disk. `now` is Unix milliseconds. */
 export async function createAccount(store: AccountStore, request: NewAccount, now: number): Promise<AccountRecord> {
   const { id, prepaid, budget } = request;
   if (!isAccountId(id)) throw new AccountRequestError('invalid', `Account ${JSON.stringify(id)}: ${ACCOUNT_FORM}`);
-  if (budget !== null && (budget.limitNano < 0n || budget.limitNano > MAX_LIMIT_NANO)) {
-    throw new AccountRequestError('invalid', 'A budget is between 0 and a billion dollars.');
-  }
+  const limits = { ...NO_LIMITS, ...request.limits };
+  const fault = faultOfTerms({ limits, budget });
+  if (fault !== undefined) throw new AccountRequestError('invalid', fault);
   try {
-    return await store.create({ id, prepaid, budget, createdAt: now });
+    return await store.create({ id, prepaid, budget, limits, createdAt: now });
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
     throw new AccountRequestError(
@@ -46,6 +50,15 @@ export async function createAccount(store: AccountStore, request: NewAccount, no
       `There is an account ${id} already. \`tokenharbor accounts list\` shows it.`,
     );
   }
+}
+
+/** Changes how much the keys of an account may use and spend together. */
+export async function changeAccount(store: AccountStore, id: string, change: TermsChange): Promise<AccountRecord> {
+  const changed = await store.change(id, (account) => {
+    const terms = changedTerms(account, change);
+    return typeof terms === 'string' ? new AccountRequestError('invalid', terms) : terms;
+  });
+  return changed ?? notFound(id, `\`tokenharbor accounts create ${id}\` makes one of that name.`);
 }
 
 /** Adds money to a prepaid account, or takes it back where the amount is negative. */
@@ -66,16 +79,20 @@ export async function creditAccount(
       `A note has at most ${MAX_NOTE_LENGTH} characters, all of them printable.`,
     );
   }
-  const advice = `\`tokenharbor accounts create ${id} --prepaid\` makes a prepaid account of that name.`;
   const account = await store.find(id);
   if (account === undefined) {
-    throw new AccountRequestError(
-      'not_found',
-      `There is no account ${JSON.stringify(id.slice(0, 80))}. ${isAccountId(id) ? advice : ''}`.trim(),
-    );
+    return notFound(id, `\`tokenharbor accounts create ${id} --prepaid\` makes a prepaid account of that name.`);
   }
   if (!account.prepaid) {
     throw new AccountRequestError('not_prepaid', `Account ${id} is not prepaid: it has no balance to credit.`);
   }
   return (await store.credit({ account: id, amountNano, note, atMs: now })) as AccountRecord;
+}
+
+/** An account that keys name but nobody created has nothing to change either. */
+function notFound(id: string, advice: string): never {
+  throw new AccountRequestError(
+    'not_found',
+    `There is no account ${JSON.stringify(id.slice(0, 80))}. ${isAccountId(id) ? advice : ''}`.trim(),
+  );
 }

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { type TemporaryStores, openTemporaryStores } from '../store/temporary-stores.fixture.ts';
 import { digestKey } from './digest.ts';
 import { isWellFormed } from './format.ts';
-import { type NewKey, createKey, findKey, keyState, listKeys, revokeKey, rotateKey } from './lifecycle.ts';
+import {
+  type KeyChange,
+  type NewKey,
+  changeKey,
+  createKey,
+  findKey,
+  keyState,
+  listKeys,
+  revokeKey,
+  rotateKey,
+} from './lifecycle.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
@@ -65,6 +75,12 @@ describe('createKey', () => {
     ['a limit of nothing', { name: 'a', limits: { rpm: 0 } }, 'requests a minute (rpm)'],
     ['half a token', { name: 'a', limits: { tpm: 0.5 } }, 'tokens a minute (tpm)'],
     ['more places than can be counted', { name: 'a', limits: { concurrency: 2_000_000_000 } }, '1 to 1000000000'],
+    ['a debt for a budget', { name: 'a', budget: { period: 'day', limitNano: -1n } }, 'billion dollars'],
+    [
+      'a budget beyond counting',
+      { name: 'a', budget: { period: 'day', limitNano: 10n ** 18n + 1n } },
+      'billion dollars',
+    ],
     ['no models', { name: 'a', models: [] }, 'none'],
     ['an empty model', { name: 'a', models: ['a', ''] }, 'Model ""'],
     ['an expiry in the past', { name: 'a', expiresAt: NOW }, 'future'],
@@ -86,6 +102,7 @@ describe('rotateKey', () => {
       kind: 'test',
       models: ['a/*'],
       limits: { rpm: 5 },
+      budget: { period: 'day', limitNano: 7n },
       expiresAt: NOW + 100 * HOUR,
     } as const;
     const old = await createKey(stores.keys, terms, NOW);
@@ -97,9 +114,11 @@ describe('rotateKey', () => {
       account: 'acme',
       models: ['a/*'],
       limits: { rpm: 5, tpm: null, concurrency: null },
+      budget: { period: 'day', limitNano: 7n },
       expiresAt: NOW + 100 * HOUR,
       createdAt: NOW + HOUR,
       rotatedFrom: old.record.id,
+      budgetId: old.record.id,
     });
     expect((await findKey(stores.keys, old.record.id)).expiresAt).toBe(NOW + 25 * HOUR);
   });
@@ -131,6 +150,54 @@ describe('rotateKey', () => {
     await expect(rotate(rotated)).rejects.toMatchObject({ code: 'not_active' });
     await expect(rotateKey(stores.keys, rotated, NOW, -1)).rejects.toMatchObject({ code: 'invalid' });
     expect(await listKeys(stores.keys)).toEqual(before);
+  });
+});
+
+describe('changeKey', () => {
+  const terms = { models: ['a/*'], limits: { rpm: 5, tpm: 9 }, budget: { period: 'week', limitNano: 7n } } as const;
+
+  test.each([
+    ['the name', { name: ' new ' }, { name: 'new' }],
+    ['the models', { models: ['b'] }, { models: ['b'] }],
+    ['to every model', { models: null }, { models: null }],
+    ['one limit', { limits: { rpm: 8 } }, { limits: { rpm: 8, tpm: 9, concurrency: null } }],
+    ['to no limit', { limits: { rpm: null } }, { limits: { rpm: null, tpm: 9, concurrency: null } }],
+    ['the amount of the budget', { budget: { limitNano: 8n } }, { budget: { period: 'week', limitNano: 8n } }],
+    ['the period of the budget', { budget: { period: 'total' } }, { budget: { period: 'total', limitNano: 7n } }],
+    ['to no budget', { budget: null }, { budget: null }],
+  ] as [string, KeyChange, object][])('changes %s and nothing else', async (_, change, changed) => {
+    const { record } = await createKey(stores.keys, { name: 'k', ...terms }, NOW);
+    const expected = { ...record, ...changed };
+    expect(await changeKey(stores.keys, record.id, change)).toEqual(expected);
+    expect(await listKeys(stores.keys)).toEqual([expected]);
+  });
+
+  test('a budget that is new is one for each month', async () => {
+    const { record } = await createKey(stores.keys, { name: 'k' }, NOW);
+    const { budget } = await changeKey(stores.keys, record.id, { budget: { limitNano: 8n } });
+    expect(budget).toEqual({ period: 'month', limitNano: 8n });
+  });
+
+  test.each([
+    ['no limit at all', { limits: { rpm: 0 } }, 'requests a minute (rpm)'],
+    ['a period of nothing', { budget: { period: 'day' } }, 'amount'],
+    ['a debt', { budget: { limitNano: -1n } }, 'billion dollars'],
+    ['no name', { name: '' }, 'name'],
+    ['no models', { models: [] }, 'none'],
+  ] as [string, KeyChange, string][])('refuses %s and changes nothing', async (_, change, words) => {
+    const { record } = await createKey(stores.keys, { name: 'k' }, NOW);
+    await expect(changeKey(stores.keys, record.id, change)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(words),
+    });
+    expect(await listKeys(stores.keys)).toEqual([record]);
+  });
+
+  test('refuses a key that is unknown or revoked', async () => {
+    const { record } = await createKey(stores.keys, { name: 'k' }, NOW);
+    await revokeKey(stores.keys, record.id, NOW);
+    await expect(changeKey(stores.keys, record.id, { name: 'x' })).rejects.toMatchObject({ code: 'not_active' });
+    await expect(changeKey(stores.keys, 'key_unknown', { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -1,8 +1,9 @@
 import { uuidv7 } from 'uuidv7';
 import { ACCOUNT_FORM, isAccountId } from '../accounts/lifecycle.ts';
-import { type Limits, MAX_LIMIT, NO_LIMITS } from '../limits/ports.ts';
-import type { KeyRecord, KeyStore } from '../store/ports.ts';
+import { type Limits, NO_LIMITS } from '../limits/ports.ts';
+import type { BudgetTerms, KeyRecord, KeyStore, Successor } from '../store/ports.ts';
 import { StoreError } from '../store/store-error.ts';
+import { changedTerms, faultOfTerms, type TermsChange } from '../terms.ts';
 import { digestKey } from './digest.ts';
 import { type KeyKind, SHOWN_LENGTH, kindOf, mint } from './format.ts';
 
@@ -27,8 +28,17 @@ export interface NewKey {
   readonly models?: readonly string[] | null;
   /** How much it may use; what is left out = as much as it likes. */
   readonly limits?: Partial<Limits>;
+  /** What it may spend; null or left out = as much as its account. */
+  readonly budget?: BudgetTerms | null;
   /** Unix milliseconds; null or left out = never. */
   readonly expiresAt?: number | null;
+}
+
+/** What is to change of a key; what is left out stays. */
+export interface KeyChange extends TermsChange {
+  readonly name?: string;
+  /** Null: every model. */
+  readonly models?: readonly string[] | null;
 }
 
 /** A key just made. `secret` exists nowhere else: whoever holds this object shows it once and drops it. */
@@ -46,23 +56,56 @@ const MODEL_GLOB = /^[^\s,]{1,200}$/;
 
 /** Makes a key and stores it; when this resolves it is on disk. `now` is Unix milliseconds. */
 export async function createKey(store: KeyStore, request: NewKey, now: number): Promise<IssuedKey> {
-  const { account = 'default', kind = 'live', models = null, expiresAt = null } = request;
+  const { account = 'default', kind = 'live', models = null, budget = null, expiresAt = null } = request;
   const name = checkName(request.name);
   if (!isAccountId(account)) {
     throw new KeyRequestError('invalid', `Account ${JSON.stringify(account)}: ${ACCOUNT_FORM}`);
   }
   checkModels(models);
-  const limits = checkLimits({ ...NO_LIMITS, ...request.limits });
+  const limits = { ...NO_LIMITS, ...request.limits };
+  const fault = faultOfTerms({ limits, budget });
+  if (fault !== undefined) throw new KeyRequestError('invalid', fault);
   if (expiresAt !== null && !(expiresAt > now)) {
     throw new KeyRequestError('invalid', 'The key would expire at once: its expiry date has to be in the future.');
   }
-  const issued = issue({ account, name, models, limits, expiresAt, createdAt: now, rotatedFrom: null }, kind);
-  await store.insert(issued.record);
-  return issued;
+  const { secret, successor } = issue(kind, now);
+  const record: KeyRecord = {
+    ...successor,
+    account,
+    name,
+    models,
+    limits,
+    budget,
+    expiresAt,
+    revokedAt: null,
+    lastUsedAt: null,
+    rotatedFrom: null,
+    budgetId: successor.id,
+  };
+  await store.insert(record);
+  return { secret, record };
 }
 
 /**
- * Makes a successor for a key: same account, name, kind, models, limits and expiry. The old one works for another `graceMs`
+ * Changes what a key may use. Limits and budget are those of all keys of its chain, which are counted as one: the key it
+ * was rotated from and its successor get them too.
+ */
+export async function changeKey(store: KeyStore, id: string, change: KeyChange): Promise<KeyRecord> {
+  const name = change.name === undefined ? undefined : checkName(change.name);
+  if (change.models !== undefined) checkModels(change.models);
+  const changed = await store.change(id, (key) => {
+    if (key.revokedAt !== null)
+      return new KeyRequestError('not_active', `Key ${id} is revoked: nothing can change it.`);
+    const terms = changedTerms(key, change);
+    if (typeof terms === 'string') return new KeyRequestError('invalid', terms);
+    return { ...terms, name: name ?? key.name, models: change.models === undefined ? key.models : change.models };
+  });
+  return changed ?? notFound(id);
+}
+
+/**
+ * Makes a successor for a key: same account, name, kind, models, limits, budget and expiry. What the two use and
+ * spend is counted together, so that rotating makes no limit wider. The old one works for another `graceMs`
  * (24 h when left out; 0 ends it at once), so clients can be changed over one after the other.
  */
 export async function rotateKey(
@@ -79,13 +122,9 @@ export async function rotateKey(
   if (state !== 'active') {
     throw new KeyRequestError('not_active', `Key ${id} is ${state}, so it cannot be rotated. Create a new key.`);
   }
-  const { account, name, models, limits, expiresAt } = old;
-  const issued = issue(
-    { account, name, models, limits, expiresAt, createdAt: now, rotatedFrom: id },
-    kindOf(old.prefix) ?? 'live',
-  );
+  const { secret, successor } = issue(kindOf(old.prefix) ?? 'live', now);
   try {
-    await store.rotate(id, issued.record, now + graceMs);
+    return { secret, record: await store.rotate(id, successor, now + graceMs) };
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
     throw new KeyRequestError(
@@ -93,7 +132,6 @@ export async function rotateKey(
       `Key ${id} was rotated or revoked already. Rotate its successor, or create a new key.`,
     );
   }
-  return issued;
 }
 
 /** Ends a key now and for good. Revoking it again changes nothing and is no error. */
@@ -116,19 +154,16 @@ export function keyState(record: KeyRecord, now: number): KeyState {
   return record.expiresAt !== null && record.expiresAt <= now ? 'expired' : 'active';
 }
 
-type Terms = Pick<KeyRecord, 'account' | 'name' | 'models' | 'limits' | 'expiresAt' | 'createdAt' | 'rotatedFrom'>;
-
-function issue(terms: Terms, kind: KeyKind): IssuedKey {
+/** A new secret, and what of its record is of no other key. */
+function issue(kind: KeyKind, now: number): { readonly secret: string; readonly successor: Successor } {
   const secret = mint(kind);
-  const record: KeyRecord = {
-    ...terms,
+  const successor = {
     id: `key_${uuidv7().replaceAll('-', '')}`,
     prefix: secret.slice(0, SHOWN_LENGTH),
     digest: digestKey(secret),
-    revokedAt: null,
-    lastUsedAt: null,
+    createdAt: now,
   };
-  return { secret, record };
+  return { secret, successor };
 }
 
 function notFound(id: string): never {
@@ -169,22 +204,4 @@ function checkModels(models: readonly string[] | null): void {
       );
     }
   }
-}
-
-const LIMIT_NAMES: Readonly<Record<keyof Limits, string>> = {
-  rpm: 'requests a minute',
-  tpm: 'tokens a minute',
-  concurrency: 'requests at the same time',
-};
-
-function checkLimits(limits: Limits): Limits {
-  for (const name of ['rpm', 'tpm', 'concurrency'] as const) {
-    const limit = limits[name];
-    if (limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)) continue;
-    throw new KeyRequestError(
-      'invalid',
-      `The limit of ${LIMIT_NAMES[name]} (${name}) is a whole number from 1 to ${MAX_LIMIT}; leave it out for none.`,
-    );
-  }
-  return limits;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { NO_LIMITS } from '../limits/ports.ts';
 import type { MakePlace } from './ledger-store.contract.ts';
 import type { BudgetPeriod } from './period.ts';
 import { usePlace } from './place.fixture.ts';
@@ -149,7 +150,7 @@ export function describeBudgets(makePlace: MakePlace): void {
 
     test('a prepaid account spends what was paid in and no more', async () => {
       const { accounts } = at.all();
-      await accounts.create({ id: 'acme', prepaid: true, budget: null, createdAt: NOON });
+      await accounts.create({ id: 'acme', prepaid: true, budget: null, limits: NO_LIMITS, createdAt: NOON });
       const terms = { account: 'acme', prepaid: true };
       const denied = makeReservation({ amountNano: 1n, ...terms });
       expect(await at.work().reserve(denied)).toEqual({
@@ -176,7 +177,7 @@ export function describeBudgets(makePlace: MakePlace): void {
 
     test('a prepaid account may have a total budget as well: the lower of the two holds', async () => {
       const { accounts } = at.all();
-      await accounts.create({ id: 'acme', prepaid: true, budget: null, createdAt: NOON });
+      await accounts.create({ id: 'acme', prepaid: true, budget: null, limits: NO_LIMITS, createdAt: NOON });
       await accounts.credit({ account: 'acme', amountNano: 50n, note: '', atMs: NOON });
       const terms = { account: 'acme', prepaid: true };
       const budgets = [budget('account', 'total', 30n)];

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { openTemporaryStores } from '../store/temporary-stores.fixture.ts';
+import { NO_LIMITS } from '../limits/ports.ts';
 import { expectEntry, ledgerCommands, openReal, type RealLedger } from './ledger-commands.fixture.ts';
 import { LedgerModel } from './ledger-model.fixture.ts';
 import { spansAt } from './period.ts';
@@ -18,7 +19,7 @@ test(
         const stores = openTemporaryStores();
         const real: RealLedger = { stores, ledger: await openReal(stores) };
         try {
-          await stores.accounts.create({ id: 'acme', prepaid: true, budget: null, createdAt: NOON });
+          await stores.accounts.create({ id: 'acme', prepaid: true, budget: null, limits: NO_LIMITS, createdAt: NOON });
           const model = new LedgerModel();
           await fc.asyncModelRun(() => ({ model, real }), commands);
           await compare(model, real);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { NO_LIMITS } from '../limits/ports.ts';
 import type { MakePlace } from './ledger-store.contract.ts';
 import { usePlace } from './place.fixture.ts';
 import type { Budget } from './ports.ts';
@@ -18,7 +19,7 @@ export function describeVerification(makePlace: MakePlace): void {
   async function fill(): Promise<void> {
     const { accounts, usage } = at.all();
     const { reserve, settle } = at.work();
-    await accounts.create({ id: 'acme', prepaid: true, budget: null, createdAt: NOON });
+    await accounts.create({ id: 'acme', prepaid: true, budget: null, limits: NO_LIMITS, createdAt: NOON });
     await accounts.credit({ account: 'acme', amountNano: 10n ** 12n, note: 'paid', atMs: NOON });
     await usage.add([
       {

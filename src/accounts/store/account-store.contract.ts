@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { NO_USAGE } from '../../protocol/usage.ts';
+import { NO_LIMITS } from '../limits/ports.ts';
 import type { AccountStore, UsageStore } from './ports.ts';
 
 export interface OpenAccountStore {
@@ -19,11 +20,12 @@ export function describeAccountStore(name: string, open: () => OpenAccountStore 
     });
     afterEach(() => opened.close());
 
-    const plain = { id: 'default', prepaid: false, budget: null, createdAt: 5 };
+    const plain = { id: 'default', prepaid: false, budget: null, limits: NO_LIMITS, createdAt: 5 };
     const acme = {
       id: 'acme',
       prepaid: true,
       budget: { period: 'week', limitNano: 10n ** 17n },
+      limits: { rpm: 60, tpm: 1_000_000_000, concurrency: 1 },
       createdAt: 7,
     } as const;
 
@@ -38,6 +40,39 @@ export function describeAccountStore(name: string, open: () => OpenAccountStore 
     test('refuses an id that is taken, and changes nothing', async () => {
       await store.create(acme);
       await expect(store.create({ ...acme, prepaid: false })).rejects.toMatchObject({ code: 'conflict' });
+      expect(await store.list()).toEqual([{ ...acme, creditedNano: 0n }]);
+    });
+
+    test('changes budget and limits, and nothing else', async () => {
+      await store.create(acme);
+      await store.create(plain);
+      await store.credit({ account: 'acme', amountNano: 5n, note: '', atMs: 8 });
+      const free = { budget: null, limits: { ...NO_LIMITS, tpm: 7 } };
+      const seen: unknown[] = [];
+      const changed = await store.change('acme', (account) => {
+        seen.push(account);
+        return free;
+      });
+      expect(seen).toEqual([{ ...acme, creditedNano: 5n }]);
+      expect(changed).toEqual({ ...acme, ...free, creditedNano: 5n });
+      expect(await store.find('acme')).toEqual(changed);
+      const budget = { period: 'day', limitNano: 9_007_199_254_740_993n } as const;
+      await store.change('acme', ({ limits }) => ({ limits, budget }));
+      expect(await store.find('acme')).toMatchObject({ ...free, budget });
+      expect(await store.find('default')).toEqual({ ...plain, creditedNano: 0n });
+      expect(await store.change('nobody', () => free)).toBeUndefined();
+    });
+
+    test('changes nothing where a change is refused, or is none a store can keep', async () => {
+      await store.create(acme);
+      const refusal = new Error('not that one');
+      await expect(store.change('acme', () => refusal)).rejects.toBe(refusal);
+      for (const limits of [
+        { ...NO_LIMITS, rpm: 0 },
+        { ...NO_LIMITS, tpm: 1_000_000_001 },
+      ]) {
+        await expect(store.change('acme', () => ({ budget: null, limits }))).rejects.toThrow();
+      }
       expect(await store.list()).toEqual([{ ...acme, creditedNano: 0n }]);
     });
 

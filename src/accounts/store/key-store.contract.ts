@@ -26,11 +26,13 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
         name: "O'Brien; DROP TABLE keys; -- \u{1f511}",
         models: ['anthropic/*', 'openai/gpt-5'],
         limits: { rpm: 60, tpm: 1_000_000_000, concurrency: 1 },
+        budget: { period: 'week', limitNano: 9_007_199_254_740_993n },
         createdAt: 1_700_000_000_123,
         expiresAt: 1_800_000_000_456,
         revokedAt: 1_750_000_000_789,
         lastUsedAt: 1_740_000_000_001,
         rotatedFrom: plain.id,
+        budgetId: plain.id,
       });
       await store.insert(plain);
       await store.insert(full);
@@ -47,6 +49,19 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
         expect((await store.findById(record.id))?.limits).toEqual({ ...NO_LIMITS, [name]: 7 });
         await expect(store.insert(makeRecord({ limits: { ...NO_LIMITS, [name]: 0 } }))).rejects.toThrow();
       }
+    });
+
+    test('keeps a budget of nothing apart from none', async () => {
+      for (const budget of [
+        { period: 'total', limitNano: 0n },
+        { period: 'day', limitNano: 10n ** 18n },
+        null,
+      ] as const) {
+        const record = makeRecord({ budget });
+        await store.insert(record);
+        expect((await store.findById(record.id))?.budget).toEqual(budget);
+      }
+      await expect(store.insert(makeRecord({ budget: { period: 'day', limitNano: -1n } }))).rejects.toThrow();
     });
 
     test('an empty list of models is not the same as none', async () => {
@@ -95,19 +110,66 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
       expect(await store.findById(bystander.id)).toEqual(bystander);
     });
 
-    test('rotating adds the successor and ends the old key', async () => {
-      const old = makeRecord();
-      const successor = makeRecord({ rotatedFrom: old.id });
+    test('rotating adds a successor with the terms of the old key, and ends that', async () => {
+      const old = makeRecord({
+        account: 'acme',
+        name: 'ci',
+        models: ['a/*'],
+        limits: { rpm: 60, tpm: null, concurrency: 5 },
+        budget: { period: 'month', limitNano: 7n },
+        expiresAt: 99_000_000,
+        lastUsedAt: 2_000_000,
+      });
+      const [next, last] = [makeRecord({ createdAt: 5_000_000 }), makeRecord({ createdAt: 6_000_000 })];
       await store.insert(old);
-      await store.rotate(old.id, successor, 9_000_000);
+      const successor = await store.rotate(old.id, next, 9_000_000);
+      const { id, prefix, digest, createdAt } = next;
+      expect(successor).toEqual({ ...old, id, prefix, digest, createdAt, lastUsedAt: null, rotatedFrom: old.id });
       expect(await store.findById(old.id)).toEqual({ ...old, expiresAt: 9_000_000 });
-      expect(await store.findByDigest(successor.digest)).toEqual(successor);
+      expect(await store.findByDigest(digest)).toEqual(successor);
+      expect(await store.rotate(id, last, 9_000_000)).toMatchObject({ rotatedFrom: id, budgetId: old.id });
+      expect(await store.findById(last.id)).toMatchObject({ rotatedFrom: id, budgetId: old.id });
+    });
+
+    test('changes a key, and limits and budget of its whole chain', async () => {
+      const [old, next, other] = [makeRecord(), makeRecord({ createdAt: 2_000_000 }), makeRecord()];
+      await store.insert(old);
+      await store.insert(other);
+      await store.rotate(old.id, next, 9_000_000);
+      const shared = {
+        limits: { rpm: 3, tpm: null, concurrency: 4 },
+        budget: { period: 'week', limitNano: 9_007_199_254_740_993n },
+      } as const;
+      const before = await store.findById(next.id);
+      const changed = await store.change(next.id, () => ({ ...shared, name: 'new', models: ['b'] }));
+      expect(changed).toEqual({ ...(before as typeof next), ...shared, name: 'new', models: ['b'] });
+      expect(await store.findById(next.id)).toEqual(changed);
+      expect(await store.findById(old.id)).toEqual({ ...old, ...shared, expiresAt: 9_000_000 });
+      expect(await store.findById(other.id)).toEqual(other);
+      await store.change(old.id, (key) => ({ ...key, budget: null, limits: NO_LIMITS }));
+      expect(await store.findById(next.id)).toMatchObject({
+        name: 'new',
+        models: ['b'],
+        budget: null,
+        limits: NO_LIMITS,
+      });
+      expect(await store.change('key_unknown', (key) => key)).toBeUndefined();
+    });
+
+    test('changes nothing where a change is refused, or is none a store can keep', async () => {
+      const record = makeRecord();
+      await store.insert(record);
+      const refusal = new Error('not that one');
+      await expect(store.change(record.id, () => refusal)).rejects.toBe(refusal);
+      const wrong = { limits: { ...NO_LIMITS, rpm: 0 }, name: 'new' };
+      await expect(store.change(record.id, (key) => ({ ...key, ...wrong }))).rejects.toThrow();
+      expect(await store.list()).toEqual([record]);
     });
 
     test('rotating never lengthens a life', async () => {
       const old = makeRecord({ expiresAt: 4_000_000 });
       await store.insert(old);
-      await store.rotate(old.id, makeRecord({ rotatedFrom: old.id }), 9_000_000);
+      await store.rotate(old.id, makeRecord(), 9_000_000);
       expect((await store.findById(old.id))?.expiresAt).toBe(4_000_000);
     });
 
@@ -116,14 +178,13 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
       const rotated = makeRecord({ createdAt: 2_000_000 });
       const taken = makeRecord({ createdAt: 3_000_000 });
       for (const record of [revoked, rotated, taken]) await store.insert(record);
-      await store.rotate(rotated.id, makeRecord({ rotatedFrom: rotated.id, createdAt: 4_000_000 }), 9_000_000);
+      await store.rotate(rotated.id, makeRecord({ createdAt: 4_000_000 }), 9_000_000);
       const before = await store.list();
 
       for (const id of ['key_unknown', revoked.id, rotated.id]) {
-        const successor = makeRecord({ rotatedFrom: id });
-        await expect(store.rotate(id, successor, 8_000_000)).rejects.toMatchObject({ code: 'conflict' });
+        await expect(store.rotate(id, makeRecord(), 8_000_000)).rejects.toMatchObject({ code: 'conflict' });
       }
-      const clash = makeRecord({ rotatedFrom: taken.id, digest: revoked.digest });
+      const clash = makeRecord({ digest: revoked.digest });
       await expect(store.rotate(taken.id, clash, 8_000_000)).rejects.toMatchObject({ code: 'conflict' });
       expect(await store.list()).toEqual(before);
     });

@@ -17,6 +17,8 @@ export interface KeyRecord {
   readonly models: readonly string[] | null;
   /** How much it may use. */
   readonly limits: Limits;
+  /** What it may spend; null = as much as its account. */
+  readonly budget: BudgetTerms | null;
   readonly createdAt: number;
   /** From this moment on the key is refused. */
   readonly expiresAt: number | null;
@@ -24,7 +26,15 @@ export interface KeyRecord {
   readonly lastUsedAt: number | null;
   /** The key this one was rotated from; a key has one successor at the most. */
   readonly rotatedFrom: string | null;
+  /** The first key of the chain of rotations it is of, often itself: what they use and spend is counted together, as this one's. */
+  readonly budgetId: string;
 }
+
+/** What of a key may be changed. */
+export type KeyTerms = Pick<KeyRecord, 'name' | 'models' | 'limits' | 'budget'>;
+
+/** What a key does not have from the one it was rotated from. */
+export type Successor = Pick<KeyRecord, 'id' | 'prefix' | 'digest' | 'createdAt'>;
 
 /** Where keys live. Every call is one transaction. The contract suite is `key-store.contract.ts`. */
 export interface KeyStore {
@@ -37,10 +47,17 @@ export interface KeyStore {
   /** Returns the record as it is afterwards; undefined when there is no such key. Revoking twice keeps the first time. */
   revoke(id: string, at: number): Promise<KeyRecord | undefined>;
   /**
-   * Inserts `successor` and ends `id` at `graceUntil`, or earlier if it expires earlier, in one transaction.
-   * Rejects, changing nothing, when `id` is unknown, revoked or has a successor already.
+   * Inserts `successor` with the terms and the expiry that `id` has at this moment, and ends `id` at `graceUntil`, or
+   * earlier if it expires earlier, in one transaction. Returns the successor. Rejects, changing nothing, when `id` is
+   * unknown, revoked or has a successor already.
    */
-  rotate(id: string, successor: KeyRecord, graceUntil: number): Promise<void>;
+  rotate(id: string, successor: Successor, graceUntil: number): Promise<KeyRecord>;
+  /**
+   * Gives a key the terms that `to` makes of it, and every other key of its chain the same limits and budget, in one
+   * transaction. Returns the record as it is afterwards; undefined when there is no such key. Rejects, changing nothing,
+   * with the error that `to` returns.
+   */
+  change(id: string, to: (key: KeyRecord) => KeyTerms | Error): Promise<KeyRecord | undefined>;
   /** Remembers when keys were last used, never an earlier time than is known; a lost touch is harmless. */
   touch(uses: ReadonlyMap<string, number>): Promise<void>;
 }
@@ -96,16 +113,22 @@ export interface BudgetTerms {
   readonly limitNano: bigint;
 }
 
-/** Who pays for keys. An account that was never created pays too: without a budget, and not in advance. */
+/** Who pays for keys. An account that was never created pays too: without limits or a budget, and not in advance. */
 export interface AccountRecord {
   readonly id: string;
   /** Whether it spends what was paid in, and no more. */
   readonly prepaid: boolean;
   /** All that was ever paid in, less what was paid back. */
   readonly creditedNano: bigint;
+  /** What its keys may spend together. */
   readonly budget: BudgetTerms | null;
+  /** How much its keys may use together. */
+  readonly limits: Limits;
   readonly createdAt: number;
 }
+
+/** What of an account may be changed. */
+export type AccountTerms = Pick<AccountRecord, 'budget' | 'limits'>;
 
 /** Money paid in, or back where the amount is negative. It never changes. */
 export interface Credit {
@@ -125,6 +148,8 @@ export interface AccountStore {
   find(id: string): Promise<AccountRecord | undefined>;
   /** By id. */
   list(): Promise<readonly AccountRecord[]>;
+  /** As of a key: gives an account the terms that `to` makes of it. */
+  change(id: string, to: (account: AccountRecord) => AccountTerms | Error): Promise<AccountRecord | undefined>;
   /** Returns the account as it is afterwards; undefined when there is no such account. */
   credit(credit: Credit): Promise<AccountRecord | undefined>;
   /** Oldest first. */

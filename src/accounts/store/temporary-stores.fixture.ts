@@ -32,19 +32,22 @@ export function makeDataDir(): string {
 /** A record of a key nobody holds, with whatever a test wants different. */
 export function makeRecord(changes: Partial<KeyRecord> = {}): KeyRecord {
   const secret = mint('test');
+  const id = changes.id ?? `key_${digestKey(secret).slice(0, 16)}`;
   return {
-    id: `key_${digestKey(secret).slice(0, 16)}`,
+    id,
     account: 'default',
     name: 'a key',
     prefix: secret.slice(0, 12),
     digest: digestKey(secret),
     models: null,
     limits: NO_LIMITS,
+    budget: null,
     createdAt: 1_000_000,
     expiresAt: null,
     revokedAt: null,
     lastUsedAt: null,
     rotatedFrom: null,
+    budgetId: id,
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { BudgetPeriod } from '../../ledger/period.ts';
 import type { AccountRecord, AccountStore, Credit } from '../ports.ts';
 import { toStoreError } from './error.ts';
+import { readBudget, readLimits, SET_TERMS, termsParameters } from './terms-columns.ts';
 import { transact } from './transact.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -9,9 +9,10 @@ type Row = Record<string, SQLOutputValue>;
 /** The accounts in an open, migrated database. */
 export function createSqliteAccountStore(db: DatabaseSync, path: string): AccountStore {
   const insert = db.prepare(
-    `INSERT INTO accounts (id, prepaid, credited_nano, budget_nano, budget_period, created_at)
-     VALUES (:id, :prepaid, 0, :budgetNano, :budgetPeriod, :createdAt)`,
+    `INSERT INTO accounts (id, prepaid, credited_nano, budget_nano, budget_period, rpm, tpm, concurrency, created_at)
+     VALUES (:id, :prepaid, 0, :budgetNano, :budgetPeriod, :rpm, :tpm, :concurrency, :createdAt)`,
   );
+  const setTerms = db.prepare(`UPDATE accounts SET ${SET_TERMS} WHERE id = :id`);
   const find = db.prepare('SELECT * FROM accounts WHERE id = ?');
   const list = db.prepare('SELECT * FROM accounts ORDER BY id');
   const spent = db.prepare(
@@ -44,11 +45,10 @@ export function createSqliteAccountStore(db: DatabaseSync, path: string): Accoun
   };
 
   return {
-    create: ({ id, prepaid, budget, createdAt }) =>
+    create: ({ id, prepaid, budget, limits, createdAt }) =>
       run(() =>
         transact(db, () => {
-          const [budgetNano, budgetPeriod] = [budget?.limitNano ?? null, budget?.period ?? null];
-          insert.run({ id, prepaid: prepaid ? 1 : 0, budgetNano, budgetPeriod, createdAt });
+          insert.run({ id, prepaid: prepaid ? 1 : 0, ...termsParameters({ budget, limits }), createdAt });
           const before = prepaid ? (spent.get(id)?.['nano'] as bigint) : 0n;
           if (before > 0n) {
             credit({ account: id, amountNano: before, note: 'used before the account was prepaid', atMs: createdAt });
@@ -58,18 +58,33 @@ export function createSqliteAccountStore(db: DatabaseSync, path: string): Accoun
       ),
     find: (id) => run(() => read(id)),
     list: () => run(() => list.all().map(toRecord)),
+    async change(id, to) {
+      const changed = await run(() =>
+        transact(db, () => {
+          const old = read(id);
+          if (old === undefined) return undefined;
+          const terms = to(old);
+          if (terms instanceof Error) return terms;
+          const { budget, limits } = terms;
+          setTerms.run({ id, ...termsParameters(terms) });
+          return { ...old, budget, limits };
+        }),
+      );
+      if (changed instanceof Error) throw changed;
+      return changed;
+    },
     credit: (one) => run(() => transact(db, () => (credit(one) ? read(one.account) : undefined))),
     credits: (account) => run(() => credits.all(account).map(toCredit)),
   };
 }
 
 function toRecord(row: Row): AccountRecord {
-  const period = row['budget_period'] as BudgetPeriod | null;
   return {
     id: String(row['id']),
     prepaid: Number(row['prepaid']) === 1,
     creditedNano: row['credited_nano'] as bigint,
-    budget: period === null ? null : { period, limitNano: row['budget_nano'] as bigint },
+    budget: readBudget(row),
+    limits: readLimits(row),
     createdAt: Number(row['created_at']),
   };
 }

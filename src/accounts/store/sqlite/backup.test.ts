@@ -125,7 +125,7 @@ describe('restore', () => {
   test('an older copy is brought up to date when it is opened', async () => {
     makeOldDatabase(out, 1);
     restoreDatabase(out, dataDir);
-    expect(await countKeys(dataDir)).toBe(2);
+    expect(await countKeys(dataDir)).toBe(3);
   });
 
   test('what was held for when the copy was made is settled as killed, whoever still runs elsewhere', async () => {

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { KeyRecord, KeyStore } from '../ports.ts';
 import { StoreError } from '../store-error.ts';
 import { toStoreError } from './error.ts';
+import { readBudget, readLimits, SET_TERMS, termsParameters, toNumber } from './terms-columns.ts';
 import { transact } from './transact.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -9,10 +10,10 @@ type Row = Record<string, SQLOutputValue>;
 /** The keys in an open, migrated database. */
 export function createSqliteKeyStore(db: DatabaseSync, path: string): KeyStore {
   const insert = db.prepare(
-    `INSERT INTO keys (id, account, name, prefix, digest, models, rpm, tpm, concurrency,
-                       created_at, expires_at, revoked_at, last_used_at, rotated_from)
-     VALUES (:id, :account, :name, :prefix, :digest, :models, :rpm, :tpm, :concurrency,
-             :createdAt, :expiresAt, :revokedAt, :lastUsedAt, :rotatedFrom)`,
+    `INSERT INTO keys (id, account, name, prefix, digest, models, rpm, tpm, concurrency, budget_nano,
+                       budget_period, created_at, expires_at, revoked_at, last_used_at, rotated_from, budget_id)
+     VALUES (:id, :account, :name, :prefix, :digest, :models, :rpm, :tpm, :concurrency, :budgetNano,
+             :budgetPeriod, :createdAt, :expiresAt, :revokedAt, :lastUsedAt, :rotatedFrom, :budgetId)`,
   );
   const byDigest = db.prepare('SELECT * FROM keys WHERE digest = :digest');
   const byId = db.prepare('SELECT * FROM keys WHERE id = :id');
@@ -22,7 +23,10 @@ export function createSqliteKeyStore(db: DatabaseSync, path: string): KeyStore {
     `UPDATE keys SET expires_at = min(coalesce(expires_at, :graceUntil), :graceUntil)
      WHERE id = :id AND revoked_at IS NULL`,
   );
+  const rename = db.prepare('UPDATE keys SET name = :name, models = :models WHERE id = :id');
+  const setTerms = db.prepare(`UPDATE keys SET ${SET_TERMS} WHERE budget_id = :budgetId`);
   const touch = db.prepare('UPDATE keys SET last_used_at = max(coalesce(last_used_at, :at), :at) WHERE id = :id');
+  for (const statement of [byDigest, byId, all]) statement.setReadBigInts(true);
 
   /** The port is asynchronous, SQLite is not: the work is done, and on disk, before the promise exists. */
   async function run<T>(work: () => T): Promise<T> {
@@ -53,12 +57,32 @@ export function createSqliteKeyStore(db: DatabaseSync, path: string): KeyStore {
     rotate: (id, successor, graceUntil) =>
       run(() =>
         transact(db, () => {
-          if (retire.run({ id, graceUntil }).changes === 0) {
+          const old = find(byId.get({ id }));
+          if (old === undefined || retire.run({ id, graceUntil }).changes === 0) {
             throw new StoreError('conflict', `${id}: there is no such key, or it is revoked.`);
           }
-          insert.run(toParameters({ ...successor, rotatedFrom: id }));
+          const { id: newId, prefix, digest, createdAt } = successor;
+          const record: KeyRecord = { ...old, id: newId, prefix, digest, createdAt, lastUsedAt: null, rotatedFrom: id };
+          insert.run(toParameters(record));
+          return record;
         }),
       ),
+    async change(id, to) {
+      const changed = await run(() =>
+        transact(db, () => {
+          const old = find(byId.get({ id }));
+          if (old === undefined) return undefined;
+          const terms = to(old);
+          if (terms instanceof Error) return terms;
+          const { name, models, limits, budget } = terms;
+          rename.run({ id, name, models: toJson(models) });
+          setTerms.run({ budgetId: old.budgetId, ...termsParameters(terms) });
+          return { ...old, name, models, limits, budget };
+        }),
+      );
+      if (changed instanceof Error) throw changed;
+      return changed;
+    },
     touch: (uses) =>
       run(() =>
         transact(db, () => {
@@ -76,16 +100,19 @@ function toParameters(record: KeyRecord) {
     name: record.name,
     prefix: record.prefix,
     digest: record.digest,
-    models: record.models === null ? null : JSON.stringify(record.models),
-    rpm: record.limits.rpm,
-    tpm: record.limits.tpm,
-    concurrency: record.limits.concurrency,
+    models: toJson(record.models),
+    ...termsParameters(record),
     createdAt: record.createdAt,
     expiresAt: record.expiresAt,
     revokedAt: record.revokedAt,
     lastUsedAt: record.lastUsedAt,
     rotatedFrom: record.rotatedFrom,
+    budgetId: record.budgetId,
   };
+}
+
+function toJson(models: readonly string[] | null): string | null {
+  return models === null ? null : JSON.stringify(models);
 }
 
 function toRecord(row: Row): KeyRecord {
@@ -96,19 +123,13 @@ function toRecord(row: Row): KeyRecord {
     prefix: String(row['prefix']),
     digest: String(row['digest']),
     models: row['models'] === null ? null : (JSON.parse(String(row['models'])) as string[]),
-    limits: {
-      rpm: toNumber(row['rpm']),
-      tpm: toNumber(row['tpm']),
-      concurrency: toNumber(row['concurrency']),
-    },
+    limits: readLimits(row),
+    budget: readBudget(row),
     createdAt: Number(row['created_at']),
     expiresAt: toNumber(row['expires_at']),
     revokedAt: toNumber(row['revoked_at']),
     lastUsedAt: toNumber(row['last_used_at']),
     rotatedFrom: row['rotated_from'] === null ? null : String(row['rotated_from']),
+    budgetId: String(row['budget_id']),
   };
-}
-
-function toNumber(value: SQLOutputValue | undefined): number | null {
-  return value === null ? null : Number(value);
 }

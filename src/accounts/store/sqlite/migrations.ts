@@ -57,6 +57,26 @@ const MIGRATIONS: readonly string[] = [
   PRAGMA user_version = 3;
   `,
   LEDGER_SCHEMA,
+  // What a key may spend, and how much an account may use. The budget's columns were there, but not held to each other;
+  // nothing was ever written to them. Counters of keys are made anew when they are needed: by chain, no more by key.
+  `
+  ALTER TABLE keys DROP COLUMN budget_period;
+  ALTER TABLE keys ADD COLUMN budget_period TEXT CHECK (budget_period IN ('day', 'week', 'month', 'total'))
+    CHECK ((budget_nano IS NULL) = (budget_period IS NULL));
+  ALTER TABLE keys ADD COLUMN budget_id TEXT REFERENCES keys (id);
+  WITH RECURSIVE chain (id, first) AS (
+    SELECT id, id FROM keys WHERE rotated_from IS NULL
+    UNION ALL SELECT keys.id, chain.first FROM keys JOIN chain ON keys.rotated_from = chain.id)
+  UPDATE keys SET budget_id = chain.first FROM chain WHERE chain.id = keys.id;
+  CREATE INDEX keys_of_chain ON keys (budget_id);
+  DELETE FROM counters WHERE holder = 0;
+
+  ALTER TABLE accounts ADD COLUMN rpm INTEGER CHECK (rpm BETWEEN 1 AND 1000000000);
+  ALTER TABLE accounts ADD COLUMN tpm INTEGER CHECK (tpm BETWEEN 1 AND 1000000000);
+  ALTER TABLE accounts ADD COLUMN concurrency INTEGER CHECK (concurrency BETWEEN 1 AND 1000000000);
+
+  PRAGMA user_version = 5;
+  `,
 ];
 
 /** The version this program reads and writes. */

@@ -40,15 +40,17 @@ const LAYOUTS = [
   PRAGMA user_version = 2`,
 ];
 
-/** A database of an old version with two keys and three rows of usage in it. */
+/** A database of an old version with three keys, each the successor of the one before, and three rows of usage in it. */
 export function makeOldDatabase(file: string, version: 1 | 2): void {
   mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file);
   for (const layout of LAYOUTS.slice(0, version)) db.exec(layout);
   const key = db.prepare(
-    `INSERT INTO keys (id, account, name, prefix, digest, created_at) VALUES (?, 'default', 'a key', 'thk_live_abc', ?, ?)`,
+    `INSERT INTO keys (id, account, name, prefix, digest, created_at, rotated_from)
+     VALUES (?, 'default', 'a key', 'thk_live_abc', ?, ?, ?)`,
   );
-  for (const [at, id] of ['key_a', 'key_b'].entries()) key.run(id, String(at).repeat(64), at);
+  const ids = ['key_a', 'key_b', 'key_c'];
+  for (const [at, id] of ids.entries()) key.run(id, String(at).repeat(64), at, ids[at - 1] ?? null);
   const usage = db.prepare(`INSERT INTO usage_by_day VALUES (?, ?, ?, ?, 2, 10, 20, 3, 4, 5, ?, 1)`);
   usage.run('2026-02-28', 'key_a', 'default', 'm', 9_007_199_254_740_993n);
   usage.run('2026-03-01', 'key_a', 'default', 'n', 7n);

@@ -63,8 +63,8 @@ describe('openDatabase', () => {
     makeOldDatabase(file, version);
     const stores = openSqliteStores(dataDir);
     const keys = await stores.keys.list();
-    expect(keys.map(({ id }) => id)).toEqual(['key_a', 'key_b']);
-    expect(keys.map(({ limits }) => limits)).toEqual([NO_LIMITS, NO_LIMITS]);
+    expect(keys.map(({ id }) => id)).toEqual(['key_a', 'key_b', 'key_c']);
+    for (const key of keys) expect(key).toMatchObject({ limits: NO_LIMITS, budget: null, budgetId: 'key_a' });
     expect(await stores.secrets.secret('a')).toHaveLength(32);
     const counts = {
       requests: 2,
