@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import type { KeyStore } from '../store/ports.ts';
+import { changeAccount, createAccount } from '../accounts/lifecycle.ts';
+import { NO_LIMITS } from '../limits/ports.ts';
+import type { AccountStore, KeyStore } from '../store/ports.ts';
 import { type TemporaryStores, openTemporaryStores } from '../store/temporary-stores.fixture.ts';
 import { digestKey } from './digest.ts';
 import { isKeyFault } from './fault.ts';
 import { mint, seal } from './format.ts';
-import { type Keyring, type KeyringOptions, createKeyring } from './keyring.ts';
-import { type IssuedKey, type NewKey, createKey, revokeKey, rotateKey } from './lifecycle.ts';
+import { type Keyring, type KeyringOptions, type Principal, createKeyring } from './keyring.ts';
+import { type IssuedKey, type NewKey, changeKey, createKey, revokeKey, rotateKey } from './lifecycle.ts';
 
 let stores: TemporaryStores;
 let keyrings: Keyring[] = [];
@@ -32,7 +34,7 @@ function open(changes: Partial<KeyringOptions> = {}): Keyring {
       return stores.keys.findByDigest(digest);
     },
   };
-  const keyring = createKeyring({ store, now: () => clock, ...changes });
+  const keyring = createKeyring({ store, accounts: stores.accounts, now: () => clock, ...changes });
   keyrings.push(keyring);
   return keyring;
 }
@@ -50,15 +52,77 @@ async function ask(keyring: Keyring, key: string): Promise<string> {
 }
 
 describe('a keyring', () => {
-  test('tells who is calling', async () => {
-    const { secret, record } = await make({ name: 'ci', account: 'acme', models: ['anthropic/*'], limits: { rpm: 5 } });
-    const limits = { rpm: 5, tpm: null, concurrency: null };
-    const principal = { keyId: record.id, account: 'acme', name: 'ci', models: ['anthropic/*'], limits };
+  test('tells who is calling, and who pays', async () => {
+    const budget = { period: 'day', limitNano: 7n } as const;
+    const terms = {
+      prepaid: true,
+      budget: { period: 'total', limitNano: 9n },
+      limits: { ...NO_LIMITS, tpm: 8 },
+    } as const;
+    await stores.accounts.create({ id: 'acme', ...terms, createdAt: clock });
+    const models = ['anthropic/*'];
+    const { secret, record } = await make({ name: 'ci', account: 'acme', models, limits: { rpm: 5 }, budget });
+    const principal = {
+      keyId: record.id,
+      account: 'acme',
+      name: 'ci',
+      models,
+      limits: { ...NO_LIMITS, rpm: 5 },
+      budget,
+      budgetId: record.id,
+      payer: { account: 'acme', ...terms },
+    };
     const keyring = open();
     for (const headers of [bearer(secret), new Headers({ 'x-api-key': secret }), new Headers({ 'api-key': secret })]) {
       expect(await keyring.authenticate(headers, '')).toEqual(principal);
     }
     expect(lookUps).toBe(1);
+  });
+
+  test('an account that was never created pays without limits or a budget, and not in advance', async () => {
+    const { secret } = await make({ account: 'implied' });
+    expect(await open().authenticate(bearer(secret), '')).toMatchObject({
+      budget: null,
+      payer: { account: 'implied', prepaid: false, budget: null, limits: NO_LIMITS },
+    });
+  });
+
+  test('a change of a key or of its account counts after half a second at the latest', async () => {
+    const { secret, record } = await make();
+    const keyring = open();
+    const terms = async () => {
+      const { limits, payer } = (await keyring.authenticate(bearer(secret), '')) as Principal;
+      return [limits.rpm, payer.limits.rpm];
+    };
+    expect(await terms()).toEqual([null, null]);
+    await changeKey(stores.keys, record.id, { limits: { rpm: 5 } });
+    await createAccount(stores.accounts, { id: 'default', prepaid: false, budget: null, limits: { rpm: 9 } }, clock);
+    expect(await terms()).toEqual([null, null]);
+    clock += 500;
+    expect(await terms()).toEqual([5, 9]);
+    await changeAccount(stores.accounts, 'default', { limits: { rpm: null } });
+    clock += 500;
+    expect(await terms()).toEqual([5, null]);
+  });
+
+  test('gives the same object for a key that was looked up lately', async () => {
+    const { secret } = await make();
+    const keyring = open();
+    const first = await keyring.authenticate(bearer(secret), '');
+    clock += 499;
+    expect(keyring.authenticate(bearer(secret), '')).toBe(first);
+  });
+
+  test('an account store that fails is an error, not a request without limits, and is asked again', async () => {
+    const { secret, record } = await make();
+    let isBroken = true;
+    const find: AccountStore['find'] = (id) =>
+      isBroken ? Promise.reject(new Error('the disk is gone')) : stores.accounts.find(id);
+    const keyring = open({ accounts: { find } });
+    await expect(ask(keyring, secret)).rejects.toThrow('the disk is gone');
+    expect(await ask(keyring, mint('live'))).toBe('unknown');
+    isBroken = false;
+    expect(await ask(keyring, secret)).toBe(record.id);
   });
 
   test('answers at once when the key was looked up lately, and asks again after half a second', async () => {
@@ -193,7 +257,8 @@ describe('the caches of a keyring', () => {
     }
     expect(await ask(keyring, first.secret)).toBe(first.record.id);
 
-    const record = { ...first.record, id: 'key_twin', account: 'another', digest: digestKey(twins[0] ?? '') };
+    const id = 'key_twin';
+    const record = { ...first.record, id, budgetId: id, account: 'another', digest: digestKey(twins[0] ?? '') };
     await stores.keys.insert(record);
     clock += 1000;
     expect(await ask(keyring, twins[0] ?? '')).toBe('key_twin');

@@ -1,13 +1,24 @@
 import { clearInterval, setInterval } from 'node:timers';
-import type { Limits } from '../limits/ports.ts';
-import type { KeyRecord, KeyStore } from '../store/ports.ts';
+import { type Limits, NO_LIMITS } from '../limits/ports.ts';
+import type { AccountRecord, AccountStore, BudgetTerms, KeyRecord, KeyStore } from '../store/ports.ts';
 import { extractCredential } from './credential.ts';
 import { digestKey, sameDigest } from './digest.ts';
 import { type KeyFault, faultOf } from './fault.ts';
 import { SHOWN_LENGTH } from './format.ts';
 import { inspectKey } from './inspect.ts';
 
-/** Who is calling. */
+/** The account that pays for a key, as far as a request has to ask. */
+export interface Payer {
+  readonly account: string;
+  /** Whether it spends what was paid in, and no more. */
+  readonly prepaid: boolean;
+  /** What its keys may spend together. */
+  readonly budget: BudgetTerms | null;
+  /** How much its keys may use together. */
+  readonly limits: Limits;
+}
+
+/** Who is calling, and who pays. One that was looked up lately is the same object each time. */
 export interface Principal {
   readonly keyId: string;
   readonly account: string;
@@ -16,6 +27,11 @@ export interface Principal {
   readonly models: readonly string[] | null;
   /** How much it may use. */
   readonly limits: Limits;
+  /** What it may spend; null = as much as its account. `budgetsOf` has it in the ledger's words. */
+  readonly budget: BudgetTerms | null;
+  /** The first key of the chain of rotations: by it the limiter counts, so that rotating makes no limit wider. */
+  readonly budgetId: string;
+  readonly payer: Payer;
 }
 
 export interface Keyring {
@@ -34,9 +50,10 @@ export interface Keyring {
 
 export interface KeyringOptions {
   readonly store: KeyStore;
+  readonly accounts: Pick<AccountStore, 'find'>;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** How long a key may be served without asking the store again; bounds how long a revoked key lives on. */
+  /** How long a key may be served without asking the stores again; bounds how long a revoked key and old limits live on. */
   readonly freshMs?: number;
   /** The same for a key that was refused. */
   readonly negativeMs?: number;
@@ -64,7 +81,7 @@ interface Accepted extends Entry {
  * an entry, however much of their text they share.
  */
 export function createKeyring(options: KeyringOptions): Keyring {
-  const { store, now, freshMs = 500, negativeMs = 1000, maxEntries = 10_000, onFlushError } = options;
+  const { store, accounts, now, freshMs = 500, negativeMs = 1000, maxEntries = 10_000, onFlushError } = options;
   const accepted = new Map<string, Accepted>();
   const refused = new Map<string, Entry>();
   const loading = new Map<string, Promise<Principal | KeyFault>>();
@@ -101,17 +118,17 @@ export function createKeyring(options: KeyringOptions): Keyring {
 
   async function lookUp(credential: string, digest: string, at: number): Promise<Principal | KeyFault> {
     const before = forgotten;
-    const record = await store.findByDigest(digest);
-    const isCurrent = forgotten === before;
-    const result = judge(record, credential, digest, at);
-    if ('reason' in result) {
+    const record = judge(await store.findByDigest(digest), credential, digest, at);
+    if ('reason' in record) {
       accepted.delete(digest);
-      remember(refused, digest, { loadedAt: at, result, expiresAt: Infinity });
-    } else {
-      refused.delete(digest);
-      if (isCurrent) remember(accepted, digest, { loadedAt: at, result, expiresAt: record?.expiresAt ?? Infinity });
-      uses.set(result.keyId, at);
+      remember(refused, digest, { loadedAt: at, result: record, expiresAt: Infinity });
+      return record;
     }
+    const result = principalOf(record, await accounts.find(record.account));
+    refused.delete(digest);
+    const isCurrent = forgotten === before;
+    if (isCurrent) remember(accepted, digest, { loadedAt: at, result, expiresAt: record.expiresAt ?? Infinity });
+    uses.set(result.keyId, at);
     return result;
   }
 
@@ -165,13 +182,25 @@ function isFresh(entry: Entry, at: number, limitMs: number): boolean {
   return age >= 0 && age < limitMs;
 }
 
-function judge(record: KeyRecord | undefined, credential: string, digest: string, at: number): Principal | KeyFault {
+function judge(record: KeyRecord | undefined, credential: string, digest: string, at: number): KeyRecord | KeyFault {
   // The store found it by an index; that the whole digest is equal is checked here, whatever the store compares.
   if (record === undefined || !sameDigest(record.digest, digest)) return unknownKey(credential);
   if (record.revokedAt !== null)
     return { reason: 'revoked', message: `The API key was revoked on ${day(record.revokedAt)}. Use another one.` };
   if (record.expiresAt !== null && record.expiresAt <= at) return expiredKey(record.expiresAt);
-  return { keyId: record.id, account: record.account, name: record.name, models: record.models, limits: record.limits };
+  return record;
+}
+
+/** An account that was never created pays too: without limits or a budget, and not in advance. */
+function principalOf(
+  { id, account, name, models, limits, budget, budgetId }: KeyRecord,
+  found?: AccountRecord,
+): Principal {
+  const payer: Payer =
+    found === undefined
+      ? { account, prepaid: false, budget: null, limits: NO_LIMITS }
+      : { account, prepaid: found.prepaid, budget: found.budget, limits: found.limits };
+  return { keyId: id, account, name, models, limits, budget, budgetId, payer };
 }
 
 function unknownKey(credential: string): KeyFault {

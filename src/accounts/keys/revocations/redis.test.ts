@@ -113,7 +113,7 @@ describe.skipIf(!HAS_REDIS)('on a real server', () => {
     await server.command('FLUSHALL');
     const stores = openTemporaryStores();
     const [here, there] = [await openNode(), await openNode()];
-    const keyring = createKeyring({ store: stores.keys, now: Date.now, freshMs: 3_600_000 });
+    const keyring = createKeyring({ store: stores.keys, accounts: stores.accounts, now: Date.now, freshMs: 3_600_000 });
     there.node.subscribe((keyId) => keyring.forget(keyId));
     const { secret, record } = await createKey(stores.keys, { name: 'k' }, Date.now());
     const headers = new Headers({ authorization: `Bearer ${secret}` });

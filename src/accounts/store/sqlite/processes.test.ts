@@ -70,7 +70,7 @@ test('processes that ask for a secret at once, before there is a database, get t
 test('fault 24: a key revoked by another process is refused within a second, a busy keyring or not', async () => {
   const stores = openSqliteStores(dataDir);
   const { secret, record } = await createKey(stores.keys, { name: 'doomed' }, Date.now());
-  const keyring = createKeyring({ store: stores.keys, now: Date.now });
+  const keyring = createKeyring({ store: stores.keys, accounts: stores.accounts, now: Date.now });
   const headers = new Headers({ authorization: `Bearer ${secret}` });
   expect(isKeyFault(await keyring.authenticate(headers, ''))).toBe(false);
 
