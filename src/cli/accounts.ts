@@ -1,23 +1,29 @@
 import type { Command } from 'commander';
-import { createAccount, creditAccount } from '../accounts/accounts/lifecycle.ts';
+import { changeAccount, createAccount, creditAccount } from '../accounts/accounts/lifecycle.ts';
+import { NO_LIMITS } from '../accounts/limits/ports.ts';
 import { formatUsd } from '../accounts/pricing.ts';
 import type { AccountRecord, Stores } from '../accounts/store/ports.ts';
-import type { CliContext, GlobalOptions } from './context.ts';
+import { type CliContext, type GlobalOptions, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
-import { type BudgetFlags, describeBudget, readBudget, readUsd } from './read-money.ts';
+import { describeLimits, type LimitFlags, readLimits } from './read-limits.ts';
+import { type BudgetFlags, budgetRow, describeBudget, readBudget, readBudgetChange, readUsd } from './read-money.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
 const EXAMPLES = `
 Examples:
-  tokenharbor accounts create acme --budget 100 --budget-period month
+  tokenharbor accounts create acme --budget 100 --budget-period month --rpm 600
+  tokenharbor accounts set acme --budget 150 --rpm none
   tokenharbor accounts create pre --prepaid
   tokenharbor accounts credit pre 25 --note 'invoice 17'
-A key belongs to the account that \`keys create --account\` names. An account that was never created pays later and without a budget.`;
+A key belongs to the account that \`keys create --account\` names. An account that was never created pays later, without a budget or limits.`;
+
+type TermsFlags = BudgetFlags & LimitFlags;
 
 export function registerAccounts(program: Command, context: CliContext, openStores: OpenStores): void {
   const accounts = program
     .command('accounts')
-    .description('who pays: make, list and credit accounts')
+    .description('who pays: make, list, change and credit accounts')
     .addHelpText('after', EXAMPLES);
 
   accounts
@@ -26,13 +32,32 @@ export function registerAccounts(program: Command, context: CliContext, openStor
     .option('--prepaid', 'spends what was credited, and no more')
     .option('--budget <usd>', 'the most its keys may spend together')
     .option('--budget-period <period>', 'day, week, month or total (default: month)')
+    .option('--rpm <n>', 'requests its keys may make together in a minute')
+    .option('--tpm <n>', 'tokens they may use together in a minute, input and output together')
+    .option('--concurrency <n>', 'requests they may have running together at the same time')
     .description('make an account')
     .addHelpText('after', EXAMPLES)
-    .action((id: string, flags: BudgetFlags & { readonly prepaid?: boolean }, command: Command) =>
+    .action((id: string, flags: TermsFlags & { readonly prepaid?: boolean }, command: Command) =>
       withStores(command, openStores, async (stores) => {
-        const request = { id, prepaid: flags.prepaid === true, budget: readBudget(flags) };
+        const request = { id, prepaid: flags.prepaid === true, budget: readBudget(flags), limits: readLimits(flags) };
         const account = await createAccount(stores.accounts, request, Date.now());
         await printOne(command, context, stores, account, `Made account ${id}.`);
+      }),
+    );
+  accounts
+    .command('set')
+    .argument('<account>', 'an account that was created')
+    .option('--budget <usd>', 'the most its keys may spend together, or none')
+    .option('--budget-period <period>', 'day, week, month or total')
+    .option('--rpm <n>', 'requests its keys may make together in a minute, or none')
+    .option('--tpm <n>', 'tokens they may use together in a minute, or none')
+    .option('--concurrency <n>', 'requests they may have running together at the same time, or none')
+    .description('change the budget and the limits of an account; a running server follows within a second')
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, flags: TermsFlags, command: Command) =>
+      withStores(command, openStores, async (stores) => {
+        const account = await changeAccount(stores.accounts, id, readChange(flags));
+        await printOne(command, context, stores, account, `Changed account ${id}.`);
       }),
     );
   accounts
@@ -57,7 +82,15 @@ export function registerAccounts(program: Command, context: CliContext, openStor
     );
 }
 
-/** An account as scripts get it, and its budget in words. */
+function readChange(flags: TermsFlags) {
+  const [budget, limits] = [readBudgetChange(flags), readLimits(flags)];
+  if (budget === undefined && Object.keys(limits).length === 0) {
+    fail(EXIT.USAGE, 'Say what is to change: --budget, --budget-period, --rpm, --tpm or --concurrency.');
+  }
+  return { limits, ...(budget === undefined ? {} : { budget }) };
+}
+
+/** An account as scripts get it, and its budget and limits in words. */
 type Row = Awaited<ReturnType<typeof toRow>>;
 
 async function rowsOfAll(stores: Stores): Promise<Row[]> {
@@ -75,20 +108,21 @@ async function rowsOfAll(stores: Stores): Promise<Row[]> {
 async function toRow({ ledger }: Stores, account: AccountRecord | string) {
   const record = typeof account === 'string' ? undefined : account;
   const id = record?.id ?? (account as string);
+  const { budget, limits } = record ?? { budget: null, limits: NO_LIMITS };
   const total = (await ledger.standings('account', id, Date.now())).find(({ period }) => period === 'total');
   const { spentNano = 0n, heldNano = 0n } = total ?? {};
   const json = {
     id,
     prepaid: record?.prepaid ?? false,
-    budget_usd: record?.budget ? formatUsd(record.budget.limitNano) : null,
-    budget_period: record?.budget?.period ?? null,
+    ...budgetRow(budget),
+    ...limits,
     spent_usd: formatUsd(spentNano),
     held_usd: formatUsd(heldNano),
     credited_usd: record?.prepaid === true ? formatUsd(record.creditedNano) : null,
     balance_usd: record?.prepaid === true ? formatUsd(record.creditedNano - spentNano) : null,
     created_at: record === undefined ? null : new Date(record.createdAt).toISOString(),
   };
-  return { json, budget: describeBudget(record?.budget ?? null, formatUsd) };
+  return { json, budget: describeBudget(budget), limits: describeLimits(limits) };
 }
 
 async function printOne(
@@ -104,7 +138,8 @@ async function printOne(
   if (quiet === true) return;
   const balance = row.json.balance_usd === null ? '' : ` Its balance is ${row.json.balance_usd} US dollars.`;
   const budget = account.budget === null ? '' : ` Its budget is ${row.budget}.`;
-  printLines(stdout, [`${done}${balance}${budget}`]);
+  const limits = row.limits === 'none' ? '' : ` Its limits are ${row.limits}.`;
+  printLines(stdout, [`${done}${balance}${budget}${limits}`]);
 }
 
 function printList(command: Command, { stdout, stderr }: CliContext, rows: readonly Row[]): void {
@@ -118,14 +153,15 @@ function printList(command: Command, { stdout, stderr }: CliContext, rows: reado
       printLines(stderr, ['There are no accounts yet. `tokenharbor accounts create NAME` makes one.']);
     return;
   }
-  const head = ['ACCOUNT', 'PAYS', 'BUDGET', 'SPENT', 'HELD', 'BALANCE'];
-  const cells = rows.map(({ json: { id, prepaid, spent_usd, held_usd, balance_usd }, budget }) => [
+  const head = ['ACCOUNT', 'PAYS', 'BUDGET', 'SPENT', 'HELD', 'BALANCE', 'LIMITS'];
+  const cells = rows.map(({ json: { id, prepaid, spent_usd, held_usd, balance_usd }, budget, limits }) => [
     id,
     prepaid ? 'before' : 'after',
     budget,
     spent_usd,
     held_usd,
     balance_usd ?? '-',
+    limits,
   ]);
   printTable(stdout, head, cells, [3, 4, 5]);
 }

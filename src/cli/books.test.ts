@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { NO_LIMITS } from '../accounts/limits/ports.ts';
 import { makeReservation, makeSettlement, oneByOne } from '../accounts/ledger/work.fixture.ts';
 import { DATABASE_FILE } from '../accounts/store/sqlite/open.ts';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
@@ -33,7 +34,7 @@ async function fill(): Promise<void> {
     await reserve(reservation);
     await settle(makeSettlement(reservation.requestId, { estimated }));
   };
-  await stores.accounts.create({ id: 'acme', prepaid: true, budget: null, createdAt: MARCH_4 });
+  await stores.accounts.create({ id: 'acme', prepaid: true, budget: null, limits: NO_LIMITS, createdAt: MARCH_4 });
   await stores.accounts.credit({ account: 'acme', amountNano: 10_000_000_000n, note: 'invoice 1', atMs: MARCH_4 });
   for (let i = 0; i < 3; i++) await pay({ model: M });
   await pay({ keyId: 'key_b', account: 'acme', prepaid: true, model: '=HYPERLINK("x")', atMs: MARCH_4 + DAY }, true);
@@ -199,7 +200,39 @@ describe('accounts', () => {
     expect(JSON.parse(late.output)).toMatchObject({ credited_usd: '0.004857600', balance_usd: '0.000000000' });
   });
 
+  test('limits and budget are kept with the account, shown, and changed one by one', async () => {
+    const flags = ['--budget', '9', '--budget-period', 'day', '--rpm', '60', '--concurrency', '5'];
+    const made = JSON.parse((await accounts('create', 'crew', ...flags, '--json')).output);
+    const terms = { budget_usd: '9.000000000', budget_period: 'day', rpm: 60, tpm: null, concurrency: 5 };
+    expect(made).toMatchObject({ id: 'crew', prepaid: false, ...terms });
+    expect((await accounts('list')).output).toMatch(/^crew +after +9\.000000000 a day .* 60 rpm, 5 at once$/m);
+    for (const [change, changed] of [
+      [['--rpm', 'none'], { rpm: null }],
+      [['--tpm', '1000'], { tpm: 1000 }],
+      [['--budget', '8'], { budget_usd: '8.000000000' }],
+      [['--budget-period', 'total'], { budget_period: 'total' }],
+      [['--budget', 'none'], { budget_usd: null, budget_period: null }],
+    ] as const) {
+      Object.assign(made, changed);
+      expect(JSON.parse((await accounts('set', 'crew', ...change, '--json')).output)).toEqual(made);
+    }
+    const rows = JSON.parse((await accounts('list', '--json')).output) as { id: string }[];
+    expect(rows.find(({ id }) => id === 'crew')).toEqual(made);
+    expect((await accounts('set', 'crew', '--rpm', '7')).output).toBe(
+      'Changed account crew. Its limits are 7 rpm, 1000 tpm, 5 at once.\n',
+    );
+    expect(rows.find(({ id }) => id === 'default')).toMatchObject({ rpm: null, tpm: null, concurrency: null });
+    const none = await accounts('set', 'nobody', '--rpm', '7');
+    expect(none).toMatchObject({ exitCode: 1, errors: expect.stringContaining('accounts create nobody') });
+  });
+
   test.each([
+    [['create', 'x', '--rpm', '0'], '--rpm "0"'],
+    [['create', 'x', '--budget', '1000000001'], 'billion dollars'],
+    [['set', 'acme'], 'Say what is to change'],
+    [['set', 'acme', '--tpm', '1.5'], '--tpm "1.5"'],
+    [['set', 'acme', '--budget-period', 'day'], 'amount'],
+    [['set', 'acme', '--budget', 'none', '--budget-period', 'day'], '--budget none'],
     [['create', 'A B'], 'Account'],
     [['create', 'x', '--budget', '1e3'], 'US dollars'],
     [['create', 'x', '--budget', '1', '--budget-period', 'year'], 'month'],

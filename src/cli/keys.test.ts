@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { rmSync } from 'node:fs';
 import { digestKey } from '../accounts/keys/digest.ts';
 import { isWellFormed } from '../accounts/keys/format.ts';
+import { type Principal, createKeyring } from '../accounts/keys/keyring.ts';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import { makeDataDir } from '../accounts/store/temporary-stores.fixture.ts';
 import { CliError } from './context.ts';
@@ -94,6 +95,13 @@ describe('keys create', () => {
     [['--name', 'a', '--tpm', '1000000001'], '1000000000'],
     [['--name', 'a', '--concurrency=-1'], '--concurrency "-1"'],
     [['--name', 'a', '--concurrency', '1.5'], 'whole number'],
+    [['--name', 'a', '--budget', '1e3'], 'US dollars'],
+    [['--name', 'a', '--budget=-1'], 'US dollars'],
+    [['--name', 'a', '--budget', '1000000001'], 'billion dollars'],
+    [['--name', 'a', '--budget', '1', '--budget-period', 'year'], 'day, week, month, total'],
+    [['--name', 'a', '--budget-period', 'day'], '--budget-period needs a --budget'],
+    [['--name', 'a', '--budget', 'none', '--budget-period', 'day'], '--budget none'],
+    [['--name', 'a', '--models', 'none'], 'write all'],
     [['--name', 'a', '--expires', 'tomorrow'], '2027-01-31'],
     [['--name', 'a', '--expires', '2099-02-30'], '2027-01-31'],
     [['--name', 'a', '--expires', '2099-02-20T10:00'], '2027-01-31'],
@@ -118,6 +126,99 @@ describe('keys create', () => {
     const free = await runJson('create', '--name', 'b', '--rpm', '7');
     expect(free).toMatchObject({ rpm: 7, tpm: null, concurrency: null });
     expect((await run('show', free.id)).output).toMatch(/^tpm +-$/m);
+  });
+});
+
+describe('budgets of keys', () => {
+  test('are kept with the key, and shown', async () => {
+    const budget = { budget_usd: '12.500000000', budget_period: 'week' };
+    const made = await runJson('create', '--name', 'a', '--budget', '12.5', '--budget-period', 'week');
+    expect(made).toMatchObject(budget);
+    expect(await runJson('show', made.id)).toMatchObject(budget);
+    expect((await run('show', made.id)).output).toMatch(/^budget_usd +12\.500000000\nbudget_period +week$/m);
+    expect((await run('list')).output).toContain('12.500000000 a week');
+    expect(await runJson('rotate', made.id)).toMatchObject(budget);
+  });
+
+  test('are monthly unless it is said otherwise; without one there is none', async () => {
+    const monthly = await runJson('create', '--name', 'a', '--budget', '0.000000001');
+    expect(monthly).toMatchObject({ budget_usd: '0.000000001', budget_period: 'month' });
+    for (const flags of [[], ['--budget', 'none']]) {
+      const free = await runJson('create', '--name', 'b', ...flags);
+      expect(free).toMatchObject({ budget_usd: null, budget_period: null });
+    }
+  });
+});
+
+describe('keys set', () => {
+  const terms = ['--rpm', '60', '--tpm', '1000', '--budget', '5', '--budget-period', 'day', '--models', 'a/*'];
+  const before = { name: 'ci', models: ['a/*'], rpm: 60, tpm: 1000, budget_usd: '5.000000000', budget_period: 'day' };
+
+  test.each([
+    [['--name', 'new'], { name: 'new' }],
+    [['--models', 'b, c/*'], { models: ['b', 'c/*'] }],
+    [['--models', 'all'], { models: null }],
+    [['--rpm', '90', '--tpm', 'none'], { rpm: 90, tpm: null }],
+    [['--concurrency', '4'], { concurrency: 4 }],
+    [['--budget', '7'], { budget_usd: '7.000000000' }],
+    [['--budget-period', 'total'], { budget_period: 'total' }],
+    [['--budget', 'none'], { budget_usd: null, budget_period: null }],
+  ])('%j changes that and nothing else', async (flags, changed) => {
+    const { id, key: _, ...row } = await runJson('create', '--name', 'ci', ...terms);
+    expect(row).toMatchObject(before);
+    const expected = { id, ...row, ...changed };
+    expect(await runJson('set', id, ...flags)).toEqual(expected);
+    expect(await runJson('show', id)).toEqual(expected);
+  });
+
+  test('says what the key has now; --quiet says nothing', async () => {
+    const { id } = await runJson('create', '--name', 'ci', ...terms);
+    const { output } = await run('set', id, '--tpm', 'none');
+    expect(output).toContain('within a second');
+    expect(output).toContain('Limits: 60 rpm. Budget: 5.000000000 a day. Models: a/*.');
+    expect(await run('set', id, '--budget', 'none', '--quiet')).toEqual({ output: '', errors: '', exitCode: 0 });
+  });
+
+  test('reaches both sides of a rotation, and a running server within a second', async () => {
+    const old = await runJson('create', '--name', 'ci', '--rpm', '60');
+    const made = await runJson('rotate', old.id);
+    const stores = openSqliteStores(dataDir);
+    const keyring = createKeyring({ store: stores.keys, accounts: stores.accounts, now: Date.now });
+    const terms = async (key: string) => {
+      const { limits, budget } = (await keyring.authenticate(new Headers({ 'x-api-key': key }), '')) as Principal;
+      return { rpm: limits.rpm, limitNano: budget?.limitNano };
+    };
+    for (const { key } of [old, made]) expect(await terms(key)).toEqual({ rpm: 60, limitNano: undefined });
+    await run('set', old.id, '--rpm', '7', '--budget', '1');
+    await Bun.sleep(600);
+    for (const { key } of [old, made]) expect(await terms(key)).toEqual({ rpm: 7, limitNano: 1_000_000_000n });
+    await keyring.close();
+    await stores.close();
+  });
+
+  test.each([
+    [[], 'Say what is to change'],
+    [['--name', ''], 'name'],
+    [['--rpm', '0'], '--rpm "0"'],
+    [['--budget', 'much'], 'US dollars'],
+    [['--budget-period', 'day'], 'amount'],
+    [['--models', 'none'], 'write all'],
+  ])('wrong usage %j exits with 2 and changes nothing', async (flags, words) => {
+    const { id, key: _, ...row } = await runJson('create', '--name', 'ci');
+    const { exitCode, errors, output } = await run('set', id, ...flags);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
+    expect(errors).toContain(words);
+    expect(await runJson('list')).toEqual([{ id, ...row }]);
+  });
+
+  test('a key that is unknown or revoked exits with 1', async () => {
+    const { id } = await runJson('create', '--name', 'ci');
+    await run('revoke', id);
+    expect(await run('set', id, '--rpm', '5')).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('revoked'),
+    });
+    expect((await run('set', 'key_unknown', '--rpm', '5')).exitCode).toBe(1);
   });
 });
 

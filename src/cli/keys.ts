@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import {
   type IssuedKey,
+  type KeyChange,
+  changeKey,
   createKey,
   findKey,
   keyState,
@@ -8,28 +10,31 @@ import {
   revokeKey,
   rotateKey,
 } from '../accounts/keys/lifecycle.ts';
-import { type Limits, MAX_LIMIT } from '../accounts/limits/ports.ts';
 import type { KeyRecord, KeyStore } from '../accounts/store/ports.ts';
 import { parseDuration } from '../config/units.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
+import { describeLimits, type LimitFlags, readLimits } from './read-limits.ts';
+import { type BudgetFlags, budgetRow, describeBudget, readBudget, readBudgetChange } from './read-money.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
-interface CreateOptions {
+interface CreateOptions extends LimitFlags, BudgetFlags {
   readonly name: string;
   readonly account?: string;
   readonly test?: boolean;
   readonly models?: string;
-  readonly rpm?: string;
-  readonly tpm?: string;
-  readonly concurrency?: string;
   readonly expires?: string;
+}
+
+interface SetOptions extends LimitFlags, BudgetFlags {
+  readonly name?: string;
+  readonly models?: string;
 }
 
 /** The verbs work beside a running server: both wait their turn at the database, and it sees changes within 1 s. */
 export function registerKeys(program: Command, context: CliContext, openStores: OpenStores): void {
-  const keys = program.command('keys').description('make, list, rotate and revoke the keys clients call with');
+  const keys = program.command('keys').description('make, list, change, rotate and revoke the keys clients call with');
   const run = (command: Command, work: (store: KeyStore) => Promise<void>) =>
     withStores(command, openStores, ({ keys: store }) => work(store));
 
@@ -43,6 +48,8 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .option('--rpm <n>', 'requests it may make in a minute')
     .option('--tpm <n>', 'tokens it may use in a minute, input and output together')
     .option('--concurrency <n>', 'requests it may have running at the same time')
+    .option('--budget <usd>', 'the most it may spend')
+    .option('--budget-period <period>', 'day, week, month or total (default: month)')
     .option('--expires <date>', 'refused from then on: 2027-01-31 (00:00 UTC) or 2027-01-31T18:00:00Z')
     .action((options: CreateOptions, command: Command) =>
       run(command, async (store) => printIssued(command, context, await create(store, options))),
@@ -59,6 +66,24 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .description('show one key')
     .action((id: string, _options: unknown, command: Command) =>
       run(command, async (store) => printKey(command, context, await findKey(store, id))),
+    );
+  keys
+    .command('set')
+    .argument('<id>', 'id of the key: key_...')
+    .option('--name <name>', 'what people call it')
+    .option('--models <globs>', 'the models it may use, separated by commas; all for every model')
+    .option('--rpm <n>', 'requests it may make in a minute, or none')
+    .option('--tpm <n>', 'tokens it may use in a minute, or none')
+    .option('--concurrency <n>', 'requests it may have running at the same time, or none')
+    .option('--budget <usd>', 'the most it may spend, or none')
+    .option('--budget-period <period>', 'day, week, month or total')
+    .description('change a key; a running server follows within a second')
+    .addHelpText(
+      'after',
+      '\nThe keys it was rotated from and to share its limits and its budget, and get the new ones too.',
+    )
+    .action((id: string, options: SetOptions, command: Command) =>
+      run(command, async (store) => printChanged(command, context, await changeKey(store, id, readChange(options)))),
     );
   keys
     .command('rotate')
@@ -81,32 +106,44 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
 }
 
 function create(store: KeyStore, options: CreateOptions): Promise<IssuedKey> {
-  const { name, account, test, models, rpm, tpm, concurrency, expires } = options;
+  const { name, account, test, models, expires } = options;
   return createKey(
     store,
     {
       name,
       ...(account === undefined ? {} : { account }),
       kind: test === true ? 'test' : 'live',
-      models: models === undefined ? null : models.split(',').map((glob) => glob.trim()),
-      limits: {
-        rpm: readLimit('--rpm', rpm),
-        tpm: readLimit('--tpm', tpm),
-        concurrency: readLimit('--concurrency', concurrency),
-      },
+      models: models === undefined ? null : readModels(models),
+      limits: readLimits(options),
+      budget: readBudget(options),
       expiresAt: expires === undefined ? null : readDate(expires),
     },
     Date.now(),
   );
 }
 
-function readLimit(flag: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const limit = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) {
-    fail(EXIT.USAGE, `${flag} ${JSON.stringify(text)}: write a whole number from 1 to ${MAX_LIMIT}, or leave it out.`);
+function readChange(options: SetOptions): KeyChange {
+  const { name, models } = options;
+  const [limits, budget] = [readLimits(options), readBudgetChange(options)];
+  if (name === undefined && models === undefined && budget === undefined && Object.keys(limits).length === 0) {
+    fail(
+      EXIT.USAGE,
+      'Say what is to change: --name, --models, --rpm, --tpm, --concurrency, --budget or --budget-period.',
+    );
   }
-  return limit;
+  return {
+    limits,
+    ...(budget === undefined ? {} : { budget }),
+    ...(name === undefined ? {} : { name }),
+    ...(models === undefined ? {} : { models: readModels(models) }),
+  };
+}
+
+/** `none` is refused: some would mean no restriction by it, others no model. */
+function readModels(text: string): readonly string[] | null {
+  if (text === 'none')
+    fail(EXIT.USAGE, '--models none: write all for every model; `keys revoke` leaves a key without any.');
+  return text === 'all' ? null : text.split(',').map((glob) => glob.trim());
 }
 
 /** A time without an offset would mean another moment on another machine, so it is refused. */
@@ -161,7 +198,19 @@ function printList(command: Command, context: CliContext, records: readonly KeyR
   if (json === true) {
     printJson(context.stdout, records.map(toRow));
   } else if (records.length > 0) {
-    const head = ['ID', 'NAME', 'ACCOUNT', 'KEY', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'LIMITS', 'MODELS'];
+    const head = [
+      'ID',
+      'NAME',
+      'ACCOUNT',
+      'KEY',
+      'STATE',
+      'CREATED',
+      'EXPIRES',
+      'LAST USED',
+      'LIMITS',
+      'BUDGET',
+      'MODELS',
+    ];
     printTable(context.stdout, head, records.map(toCells));
   } else if (quiet !== true) {
     printLines(context.stderr, ['There are no keys yet. `tokenharbor keys create --name NAME` makes one.']);
@@ -191,6 +240,19 @@ function printRevoked(command: Command, context: CliContext, record: KeyRecord):
   }
 }
 
+function printChanged(command: Command, context: CliContext, record: KeyRecord): void {
+  const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+  if (json === true) printJson(context.stdout, toRow(record));
+  else if (quiet !== true) {
+    const [limits, budget] = [describeLimits(record.limits), describeBudget(record.budget)];
+    const models = record.models === null ? 'all' : record.models.join(', ');
+    printLines(context.stdout, [
+      `Key ${record.id} "${record.name}" is changed. Running servers follow within a second.`,
+      `Limits: ${limits}. Budget: ${budget === '-' ? 'none' : budget}. Models: ${models}.`,
+    ]);
+  }
+}
+
 /** What may be shown of a key: everything but its digest. */
 function toRow(record: KeyRecord) {
   return {
@@ -201,6 +263,7 @@ function toRow(record: KeyRecord) {
     state: keyState(record, Date.now()),
     models: record.models,
     ...record.limits,
+    ...budgetRow(record.budget),
     created_at: toIso(record.createdAt),
     expires_at: toIso(record.expiresAt),
     revoked_at: toIso(record.revokedAt),
@@ -219,19 +282,10 @@ function toCells(record: KeyRecord): readonly string[] {
     formatTime(record.createdAt),
     formatTime(record.expiresAt),
     formatTime(record.lastUsedAt),
-    formatLimits(record.limits),
+    describeLimits(record.limits),
+    describeBudget(record.budget),
     record.models === null ? 'all' : record.models.join(','),
   ];
-}
-
-/** `60 rpm, 100000 tpm, 5 at once`. */
-function formatLimits({ rpm, tpm, concurrency }: Limits): string {
-  const parts = [
-    ...(rpm === null ? [] : [`${rpm} rpm`]),
-    ...(tpm === null ? [] : [`${tpm} tpm`]),
-    ...(concurrency === null ? [] : [`${concurrency} at once`]),
-  ];
-  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 function toIso(unixMs: number | null): string | null {

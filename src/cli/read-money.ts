@@ -1,4 +1,5 @@
 import { BUDGET_PERIODS, type BudgetPeriod } from '../accounts/ledger/period.ts';
+import { formatUsd } from '../accounts/pricing.ts';
 import type { BudgetTerms } from '../accounts/store/ports.ts';
 import { parseUsd } from '../config/units.ts';
 import { fail } from './context.ts';
@@ -22,25 +23,43 @@ export interface BudgetFlags {
   readonly budgetPeriod?: string;
 }
 
-/** A budget without a period is one for each month. */
-export function readBudget({ budget, budgetPeriod }: BudgetFlags): BudgetTerms | null {
-  if (budget === undefined) {
-    return budgetPeriod === undefined ? null : fail(EXIT.USAGE, '--budget-period needs a --budget.');
-  }
-  const period = BUDGET_PERIODS.find((one) => one === (budgetPeriod ?? 'month'));
-  if (period === undefined) {
-    return fail(
-      EXIT.USAGE,
-      `--budget-period ${JSON.stringify(budgetPeriod)}: write one of ${BUDGET_PERIODS.join(', ')}.`,
-    );
-  }
-  return { limitNano: readUsd('--budget', budget), period };
+/** A budget without a period is one for each month; `none` is none. */
+export function readBudget(flags: BudgetFlags): BudgetTerms | null {
+  const { limitNano, period = 'month' } = readBudgetChange(flags) ?? {};
+  if (limitNano !== undefined) return { limitNano, period };
+  return flags.budgetPeriod === undefined ? null : fail(EXIT.USAGE, '--budget-period needs a --budget.');
 }
 
-/** `25 USD a month`. */
-export function describeBudget(budget: BudgetTerms | null, formatted: (nano: bigint) => string): string {
-  if (budget === null) return '-';
-  return `${formatted(budget.limitNano)} ${EACH[budget.period]}`;
+/** What was given of a budget; null: it is to end; undefined: nothing was. */
+export function readBudgetChange({ budget, budgetPeriod }: BudgetFlags): Partial<BudgetTerms> | null | undefined {
+  if (budget === 'none') {
+    return budgetPeriod === undefined ? null : fail(EXIT.USAGE, '--budget none has no --budget-period.');
+  }
+  if (budget === undefined && budgetPeriod === undefined) return undefined;
+  return {
+    ...(budget === undefined ? {} : { limitNano: readUsd('--budget', budget) }),
+    ...(budgetPeriod === undefined ? {} : { period: readPeriod(budgetPeriod) }),
+  };
+}
+
+function readPeriod(text: string): BudgetPeriod {
+  const period = BUDGET_PERIODS.find((one) => one === text);
+  return (
+    period ?? fail(EXIT.USAGE, `--budget-period ${JSON.stringify(text)}: write one of ${BUDGET_PERIODS.join(', ')}.`)
+  );
+}
+
+/** `25.000000000 a month`. */
+export function describeBudget(budget: BudgetTerms | null): string {
+  return budget === null ? '-' : `${formatUsd(budget.limitNano)} ${EACH[budget.period]}`;
+}
+
+/** A budget as scripts get it: dollars as text, with nine decimals. */
+export function budgetRow(budget: BudgetTerms | null) {
+  return {
+    budget_usd: budget === null ? null : formatUsd(budget.limitNano),
+    budget_period: budget === null ? null : budget.period,
+  };
 }
 
 const EACH: Readonly<Record<BudgetPeriod, string>> = {
