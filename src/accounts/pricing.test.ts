@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { NO_USAGE } from '../protocol/usage.ts';
-import { costNano, formatUsd } from './pricing.ts';
+import { costNano, formatUsd, mostNano } from './pricing.ts';
 
 const price = { input: 1_200_000_000n, output: 6_000_000_000n, cacheRead: 240_000_000n, cacheWrite: 1_500_000_000n };
 
@@ -71,6 +71,46 @@ test('no part is charged for more than its whole, so no cost is negative', () =>
         expect(cost).toBeLessThanOrEqual(costNano(usage, dear));
       },
     ),
+  );
+});
+
+test('nothing costs more than what is held for it, whatever kinds its tokens turn out to be of', () => {
+  const million = 1_000_000n;
+  const price = { input: million, output: 2n * million, cacheRead: 0n, cacheWrite: 3n * million };
+  expect(mostNano(100, 10, price)).toBe(300n + 20n);
+  expect(mostNano(100, 10, { ...price, reasoning: 5n * million, request: 7n })).toBe(300n + 50n + 7n);
+  const [count, amount] = [fc.nat({ max: 1_000_000_000 }), fc.bigInt({ min: 0n, max: 10n ** 12n })];
+  const counts = fc.record({
+    inputTokens: count,
+    outputTokens: count,
+    cacheReadTokens: count,
+    cacheWriteTokens: count,
+    reasoningTokens: count,
+    cacheWrite1hTokens: count,
+    inputAudioTokens: count,
+    inputImageTokens: count,
+    outputAudioTokens: count,
+  });
+  const prices = fc.record(
+    {
+      input: amount,
+      output: amount,
+      cacheRead: amount,
+      cacheWrite: amount,
+      cacheWrite1h: amount,
+      reasoning: amount,
+      inputAudio: amount,
+      inputImage: amount,
+      outputAudio: amount,
+      request: amount,
+    },
+    { requiredKeys: ['input', 'output', 'cacheRead', 'cacheWrite'] },
+  );
+  fc.assert(
+    fc.property(counts, prices, (usage, of) => {
+      const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+      expect(mostNano(input, usage.outputTokens, of)).toBeGreaterThanOrEqual(costNano(usage, of));
+    }),
   );
 });
 

@@ -62,6 +62,25 @@ function differences(usage: Usage, price: Price): bigint {
   return sum;
 }
 
+/**
+ * The most that so many tokens can cost, whatever kinds they turn out to be of. Tools that a vendor runs are not in it:
+ * how often it will is nobody's to know.
+ */
+export function mostNano(inputTokens: number, outputTokens: number, price: Price): bigint {
+  const { cacheWrite1h, inputAudio, inputImage, reasoning, outputAudio, request } = price;
+  const input = dearest(price.input, price.cacheRead, price.cacheWrite, cacheWrite1h, inputAudio, inputImage);
+  const output = dearest(price.output, reasoning, outputAudio);
+  const tokens = { ...FREE_USAGE, inputTokens, outputTokens };
+  const flat = { input, output, cacheRead: 0n, cacheWrite: 0n };
+  return costNano(tokens, request === undefined ? flat : { ...flat, request });
+}
+
+const FREE_USAGE = { cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+
+function dearest(...prices: readonly (bigint | undefined)[]): bigint {
+  return prices.reduce<bigint>((most, price) => (price !== undefined && price > most ? price : most), 0n);
+}
+
 /** A part is never more than its whole, whatever was reported: else a difference in price could make the sum negative. */
 function partOf(part: number | undefined, whole: number): bigint {
   return part === undefined ? 0n : BigInt(Math.max(0, Math.min(part, whole)));

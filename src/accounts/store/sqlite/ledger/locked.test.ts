@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openLedger } from '../../../ledger/ledger.ts';
+import type { Ledger } from '../../../ledger/ports.ts';
+import { makeReservation, makeSettlement, NOON } from '../../../ledger/work.fixture.ts';
+import { openTemporaryStores, type TemporaryStores } from '../../temporary-stores.fixture.ts';
+import { DATABASE_FILE } from '../open.ts';
+
+let stores: TemporaryStores;
+let ledger: Ledger;
+let other: DatabaseSync;
+let faults: string[];
+beforeEach(async () => {
+  stores = openTemporaryStores();
+  faults = [];
+  ledger = await openLedger({
+    store: stores.ledger,
+    spoolDirectory: undefined,
+    onFault: (what) => faults.push(what),
+    now: () => NOON,
+    busyMs: 400,
+  });
+  other = new DatabaseSync(join(stores.dataDir, DATABASE_FILE));
+});
+afterEach(async () => {
+  other.close();
+  await ledger.close();
+  await stores.close();
+});
+
+test('fault 54: a database that another connection has locked is waited for, and other work goes on meanwhile', async () => {
+  other.exec('BEGIN IMMEDIATE');
+  const held = ledger.reserve(makeReservation());
+  let longestMs = 0;
+  for (let i = 0, before = performance.now(); i < 30; i++, before = performance.now()) {
+    await sleep(5);
+    longestMs = Math.max(longestMs, performance.now() - before);
+  }
+  other.exec('COMMIT');
+  expect(await held).toMatchObject({ granted: true });
+  expect(faults).toEqual([]);
+  // SQLite's own waiting would have taken all of it at once.
+  expect(longestMs).toBeLessThan(120);
+});
+
+test('fault 54: one that stays locked is an error that says so, and all is well once it is not', async () => {
+  const { requestId } = await ledger.reserve(makeReservation());
+  other.exec('BEGIN IMMEDIATE');
+  await expect(ledger.reserve(makeReservation())).rejects.toMatchObject({ name: 'StoreError', code: 'busy' });
+  await expect(ledger.settle(makeSettlement(requestId))).rejects.toMatchObject({ code: 'busy' });
+  expect(ledger.state()).toMatchObject({ unwritten: 1, failure: { code: 'busy' } });
+  other.exec('COMMIT');
+  for (let i = 0; i < 300 && ledger.state().failure !== undefined; i++) await sleep(10);
+  expect(ledger.state()).toEqual({ unwritten: 0, failure: undefined });
+  expect(await stores.ledger.entry(requestId)).toMatchObject({ outcome: 'answered' });
+});
