@@ -54,6 +54,7 @@ crash: deps ## processes killed, racing and on failing disks, at the ledger: 200
 
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
+	$(BUN) test/bench/ledger.ts
 
 router-train: deps ## learn the weights of th-orchestra's score from ../shared/routing; the same bytes each time
 	$(BUN) test/router/train.ts

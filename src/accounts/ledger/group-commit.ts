@@ -167,7 +167,8 @@ export class GroupCommit {
           this.#backlog.written(kept.slice(0, at));
           return this.#failed(batch.slice(Math.max(0, at - kept.length)), reason);
         }
-        if (item.work.kind === 'settle') report(reason);
+        // What was kept is reported by its own `reject`: nobody waits for it any more.
+        if (at >= kept.length && item.work.kind === 'settle') report(reason);
         item.reject(reason);
       }
     }

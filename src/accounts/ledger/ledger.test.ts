@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_USAGE } from '../../protocol/usage.ts';
@@ -197,6 +197,17 @@ describe.each(['full', 'io', 'busy', 'corrupt'] as const)('faults 52 to 54: a st
   });
 });
 
+test('a directory without room for the spool file is reported, and the ledger works', async () => {
+  writeFileSync(join(stores.dataDir, 'file'), '');
+  spoolDirectory = join(stores.dataDir, 'file');
+  const ledger = await open();
+  expect(faults).toEqual([
+    'there is no spool file: while the ledger cannot be written, settlements are in memory alone',
+  ]);
+  const id = await begin(ledger);
+  expect(await ledger.settle(makeSettlement(id))).toMatchObject({ outcome: 'answered' });
+});
+
 describe('a store that is locked for a moment', () => {
   test('is waited for: nobody is told', async () => {
     const ledger = await open();
@@ -238,6 +249,7 @@ describe('an item that cannot be written', () => {
     await recovered(ledger);
     const entries = await Promise.all(ids.map((id) => stores.ledger.entry(id)));
     expect(entries.map((entry) => entry?.outcome)).toEqual(['answered', 'answered', undefined, 'answered', 'answered']);
+    expect(faults).toEqual(['the ledger cannot be written', 'a settlement cannot be written']);
   });
 });
 

@@ -23,7 +23,7 @@ const CLOSE_ATTEMPTS = 5;
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { store, spoolDirectory, onFault, now, busyMs, retryMs = 200 } = options;
   const boot = await store.openBoot(now());
-  const spool = spoolDirectory === undefined ? undefined : openSpool(spoolDirectory, boot.name);
+  const spool = trySpool(spoolDirectory, boot, onFault);
   const commits = new GroupCommit({ store, spool, onFault, ...(busyMs === undefined ? {} : { busyMs }) });
   let closing: Promise<void> | undefined;
 
@@ -43,6 +43,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     state: () => commits.state(),
     close: () => (closing ??= close(commits, boot, spool, retryMs)),
   };
+}
+
+/** Without a spool file all works as long as the store does: no reason not to start. */
+function trySpool(directory: string | undefined, boot: Boot, onFault: LedgerOptions['onFault']): Spool | undefined {
+  if (directory === undefined) return undefined;
+  try {
+    return openSpool(directory, boot.name);
+  } catch (error) {
+    onFault('there is no spool file: while the ledger cannot be written, settlements are in memory alone', error);
+    return undefined;
+  }
 }
 
 async function close(commits: GroupCommit, boot: Boot, spool: Spool | undefined, retryMs: number): Promise<void> {
