@@ -1,5 +1,9 @@
 /** Random worlds on a simulated clock. `TH_SEED` runs one schedule again, `TH_RUNS` says how many there are. */
 import { expect, setDefaultTimeout, test } from 'bun:test';
+import type { Principal } from '../accounts/keys/keyring.ts';
+import type { Reservation } from '../accounts/ledger/ports.ts';
+import { MemoryLimiter } from '../accounts/limits/memory.ts';
+import { NO_LIMITS } from '../accounts/limits/ports.ts';
 import { OPENAI_CAPABILITIES } from '../protocol/transcode/capabilities.ts';
 import type { RequestFinished } from '../telemetry/events.ts';
 import { Crossings } from './crossings.ts';
@@ -60,7 +64,16 @@ interface Client {
   text: string;
 }
 
-const PRINCIPAL: Principal = principalOf({ keyId: 'k', account: 'a', limits: { ...NO_LIMITS, concurrency: 1000 } });
+const PRINCIPAL: Principal = {
+  keyId: 'k',
+  budgetId: 'k',
+  account: 'a',
+  name: 'k',
+  models: null,
+  limits: { ...NO_LIMITS, concurrency: 1000 },
+  budget: null,
+  payer: { account: 'a', prepaid: false, budget: null, limits: NO_LIMITS },
+};
 
 /** Everything that was held for is settled once, at what was told of it. */
 function checkBooks({ held, settled }: Books, finished: readonly RequestFinished[]): void {

@@ -2,7 +2,7 @@ import type { Ledger } from '../../accounts/ledger/ports.ts';
 import type { Admitted, Limiter } from '../../accounts/limits/ports.ts';
 import { refusalError } from '../../accounts/limits/refusal.ts';
 import type { Principal } from '../../accounts/keys/keyring.ts';
-import { budgetsOf } from '../../accounts/keys/budgets.ts';
+import { budgetsOf } from '../../accounts/keys/budgets-of.ts';
 import { ApiError } from '../../protocol/api-error.ts';
 import type { RequestFacts } from '../../protocol/request.ts';
 import type { Exchange } from '../exchange.ts';

@@ -1,4 +1,4 @@
-import type { Price } from '../../accounts/pricing.ts';
+import { mostNano } from '../../accounts/pricing.ts';
 import type { RequestFacts } from '../../protocol/request.ts';
 import type { InputEstimates } from '../input-estimate.ts';
 import { type Target, upstreamNameOf } from '../routing/catalogue.ts';
@@ -34,22 +34,10 @@ export function upperBound(facts: RequestFacts, targets: readonly Target[], esti
     if (target.price === undefined) continue;
     const longest = target.capabilities.maxOutput ?? UNKNOWN_OUTPUT;
     const output = choices * (outputTokens > 0 ? Math.min(outputTokens, longest) : longest);
-    const amount = costAtMost(target.price, estimated, output);
+    const amount = mostNano(estimated, output, target.price);
     if (amount > amountNano) amountNano = amount;
   }
   return { tokens: input + choices * (outputTokens > 0 ? outputTokens : USUAL_OUTPUT), amountNano };
-}
-
-function costAtMost(price: Price, input: number, output: number): bigint {
-  const { cacheWrite, cacheWrite1h = 0n, inputAudio = 0n, inputImage = 0n } = price;
-  const inputPrice = dearest(price.input, price.cacheRead, cacheWrite, cacheWrite1h, inputAudio, inputImage);
-  const outputPrice = dearest(price.output, price.reasoning ?? 0n, price.outputAudio ?? 0n);
-  const millionths = BigInt(input) * inputPrice + BigInt(output) * outputPrice;
-  return (millionths + 999_999n) / 1_000_000n + (price.request ?? 0n);
-}
-
-function dearest(...prices: readonly bigint[]): bigint {
-  return prices.reduce((most, price) => (price > most ? price : most), 0n);
 }
 
 function choicesOf(facts: RequestFacts): number {
