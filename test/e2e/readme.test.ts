@@ -94,6 +94,17 @@ describe('the examples of the README', () => {
     }
   });
 
+  test('fault 63: the request that is sent again', async () => {
+    const example = examples.find(({ language, code }) => language === 'sh' && code.includes('Idempotency-Key:'));
+    const { stdout } = await runExample(['bash', '-c', here(example?.code ?? '')]);
+    const [, first = '', again = ''] = /^first:\n([\s\S]*)again:\n([\s\S]*)$/.exec(stdout.toLowerCase()) ?? [];
+    const [, id] = /x-th-request-id: (\S+)/.exec(first) ?? [];
+    expect(first).not.toContain('idempotent-replayed');
+    expect(again).toContain('idempotent-replayed: true');
+    expect(again).toContain(`x-th-original-request-id: ${id}`);
+    expect(again).toContain('x-th-cost-usd: 0.000000000');
+  });
+
   test('links that lead somewhere', () => {
     const headings = new Set([...README.matchAll(/^#+ (.*)$/gm)].map(([, title]) => slugOf(title ?? '')));
     const links = [...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');

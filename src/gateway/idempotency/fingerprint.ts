@@ -15,7 +15,7 @@ export interface Asked {
 
 /**
  * SHA-256, base64url, of all that decides what the answer to a request is: route, shape, the headers that reach an
- * upstream or steer the gateway, and the bytes of the body, unpacked. 0.6 ms for 1 MiB.
+ * upstream or steer the gateway, and the bytes of the body, unpacked. 3 µs for 1 KiB, 1.4 ms for 1 MiB.
  */
 export function fingerprint({ route, shape, headers }: Asked, body: Uint8Array): string {
   const own = OWN_HEADERS.map((name) => headers.get(name));
