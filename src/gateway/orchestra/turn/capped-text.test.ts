@@ -21,8 +21,31 @@ describe('readCapped', () => {
     expect(capped.endsWith('word  last')).toBe(true);
   });
 
+  test('a long one without a space is cut all the same', () => {
+    for (const piece of [
+      'a',
+      '/+Zq',
+      '`',
+      '<context>a</context>',
+      '"',
+      '\\',
+      '\n',
+      '\\n',
+      '\u0001',
+      'é',
+      '🙂',
+      '\udc00',
+      '\ud83d',
+      'a"\\',
+    ]) {
+      const capped = read(JSON.stringify(piece.repeat(50_000)));
+      expect(capped.length, piece).toBeGreaterThan(500);
+      expect(capped.length, piece).toBeLessThan(WHOLE_BYTES);
+    }
+  });
+
   test('is never cut within an escape or a character', () => {
-    const pieces = ['\\"', '\\\\', '\\n', '你', '🙂', 'é', 'a', ' ', '\\u4f60', '\\ud83d\\ude42'];
+    const pieces = ['\\"', '\\\\', '\\n', '你', '🙂', 'é', 'a', 'u', ' ', '\\u4f60', '\\ud83d\\ude42'];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 30 }), (parts) => {
         const part = parts.join('');
@@ -31,6 +54,7 @@ describe('readCapped', () => {
         const [head = '', tail = ''] = read(json).split('\n…\n');
         expect(whole.startsWith(head)).toBe(true);
         expect(whole.endsWith(tail)).toBe(true);
+        expect(read(json).isWellFormed()).toBe(whole.isWellFormed());
         expect(read(json)).not.toContain('\ufffd');
       }),
     );
