@@ -84,7 +84,7 @@ describe('Exchange', () => {
     const price = { input: 1n, output: 1n, cacheRead: 0n, cacheWrite: 0n };
     const lost = triedAt('slow', 'm', price);
     const usage = { ...NO_USAGE, inputTokens: 10 };
-    lost.told = { usage, usageEstimated: false, oddities: new Oddities() };
+    lost.told = { usage, usageEstimated: false, hasOutput: true, oddities: new Oddities() };
     exchange.tried = lost;
     exchange.lose(lost, 'hedge_lost', true, 7);
     exchange.lose(lost, 'upstream_error', false, 8);

@@ -62,6 +62,7 @@ export async function build(options: RigOptions = {}) {
       requestId: 'req_th_1',
       hideUsage: false,
       eofWithoutDone: 'error',
+      estimateInput: () => 42,
       redact: (text) => text,
     });
   const pump = new Pump({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { ApiError } from '../protocol/api-error.ts';
 import { Oddities } from '../protocol/transcode/oddities.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
+import { NO_USAGE } from '../protocol/usage.ts';
 import { ClientGone } from './attempt.ts';
 import { DONE, FINISH, PING, start, TEXT } from './pump.fixture.ts';
 
@@ -213,8 +214,9 @@ describe('Pump', () => {
       state: 'open',
       hasContent: false,
       awaitsEnd: false,
-      usage: undefined,
+      usage: NO_USAGE,
       usageEstimated: false,
+      hasOutput: false,
       kept: undefined,
       oddities: new Oddities(),
       error: undefined,

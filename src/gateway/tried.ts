@@ -1,18 +1,15 @@
 import type { ApiError } from '../protocol/api-error.ts';
 import type { Oddities } from '../protocol/transcode/oddities.ts';
+import type { Used } from '../protocol/transcode/used.ts';
 import type { Warnings } from '../protocol/transcode/warnings.ts';
-import type { Usage } from '../protocol/usage.ts';
 import type { Attempt } from './attempt.ts';
 import type { Decision } from './orchestra/decision.ts';
 import type { Directive } from './orchestra/directives/directives.ts';
 import type { Routing } from './orchestra/routing.ts';
 import type { Target } from './routing/catalogue.ts';
 
-/** What an answer tells of itself: a whole one, or a stream so far. */
-export interface Told {
-  readonly usage: Usage | undefined;
-  /** Whether `usage` is the gateway's own count. */
-  readonly usageEstimated: boolean;
+/** What an answer tells of itself: a whole one, or a stream so far, which is asked anew each time. */
+export interface Told extends Used {
   /** What of the answer had to be repaired. */
   readonly oddities: Oddities;
   /** Why a stream that has begun failed. */

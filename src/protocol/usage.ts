@@ -28,13 +28,10 @@ export const NO_USAGE: Usage = {
   reasoningTokens: 0,
 };
 
-/** A count as an upstream reports it: anything but a non-negative number that is exact counts as absent. */
-export function tokenCount(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) : undefined;
-}
+/** No answer has as many tokens: what is more is a fault, and would be a bill that nobody owes. */
+const MOST_TOKENS = 1_000_000_000;
 
-/** A count that few answers have, as a member of a `Usage`: none where it is absent or 0. */
-export function counted<Name extends keyof Usage>(name: Name, value: unknown): Partial<Record<Name, number>> {
-  const count = tokenCount(value);
-  return count === undefined || count === 0 ? {} : ({ [name]: count } as Record<Name, number>);
+/** A count as an upstream reports it: anything but a number from 0 to 1,000,000,000 is none. */
+export function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= MOST_TOKENS ? Math.floor(value) : undefined;
 }

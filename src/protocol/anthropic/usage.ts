@@ -1,42 +1,71 @@
-import { counted, NO_USAGE, tokenCount, type Usage } from '../usage.ts';
+import { type CountPlaces, type Counts, mergeCounts, type OnOddCount, readCounts } from '../usage-counts.ts';
+import type { Usage } from '../usage.ts';
 
 type JsonObject = Record<string, unknown>;
 
-/**
- * Merges a messages `usage` object into what is known so far. Counts are cumulative, so the last one wins, field by
- * field; an absent count changes nothing, and a 0 never overwrites a positive input or cache count (some upstreams
- * send zeros in `message_delta`). Undefined when nothing is known.
- */
-export function mergeAnthropicUsage(known: Usage | undefined, value: unknown): Usage | undefined {
-  if (!isObject(value)) return known;
-  const before = known ?? NO_USAGE;
+/** Counts of each pass of the model. `input` excludes what was read from and written to the cache. */
+const PASS_PLACES = {
+  input: ['input_tokens'],
+  output: ['output_tokens'],
+  cacheRead: ['cache_read_input_tokens'],
+  cacheWrite: ['cache_creation_input_tokens'],
+  cacheWrite5m: ['cache_creation.ephemeral_5m_input_tokens'],
+  cacheWrite1h: ['cache_creation.ephemeral_1h_input_tokens'],
+} satisfies CountPlaces<string>;
+
+const PLACES = {
+  ...PASS_PLACES,
+  thinking: ['output_tokens_details.thinking_tokens'],
+  // Fetches cost nothing but their tokens, and code is charged by the hour.
+  serverToolUses: ['server_tool_use.web_search_requests'],
+} satisfies CountPlaces<string>;
+
+/** The counts of a message, as far as they are told. */
+export type AnthropicCounts = Counts<keyof typeof PLACES>;
+
+/** Reads a messages `usage` object; undefined when it is none. */
+export function readAnthropicCounts(value: unknown, onOdd?: OnOddCount): AnthropicCounts | undefined {
+  if (!isObject(value)) return undefined;
+  const counts = readCounts(value, PLACES, onOdd);
   const passes = countedPasses(value);
-  const count = (name: string) => (passes.length > 0 ? sum(passes, name) : tokenCount(value[name]));
-  const details = value.output_tokens_details;
-  const outputTokens = count('output_tokens') ?? before.outputTokens;
-  const thinking = (isObject(details) ? tokenCount(details.thinking_tokens) : undefined) ?? before.reasoningTokens;
+  if (passes.length === 0) return counts;
+  const sums: { [Key in keyof typeof PASS_PLACES]?: number } = {};
+  for (const pass of passes.map((one) => readCounts(one, PASS_PLACES, onOdd))) {
+    for (const [name, count] of Object.entries(pass) as [keyof typeof PASS_PLACES, number][]) {
+      sums[name] = (sums[name] ?? 0) + count;
+    }
+  }
+  const { thinking, serverToolUses } = counts;
   return {
-    inputTokens: count('input_tokens') || before.inputTokens,
-    outputTokens,
-    cacheReadTokens: count('cache_read_input_tokens') || before.cacheReadTokens,
-    cacheWriteTokens: count('cache_creation_input_tokens') || before.cacheWriteTokens,
-    reasoningTokens: Math.min(thinking, outputTokens),
-    ...counted('cacheWrite1hTokens', hourly(value, passes) ?? before.cacheWrite1hTokens),
-    ...counted('serverToolUses', searches(value) ?? before.serverToolUses),
+    ...sums,
+    ...(thinking !== undefined && { thinking }),
+    ...(serverToolUses !== undefined && { serverToolUses }),
   };
 }
 
-/** What was written to the cache for an hour, which costs more than the usual five minutes. */
-function hourly(usage: JsonObject, passes: readonly JsonObject[]): number | undefined {
-  const counts = (passes.length > 0 ? passes : [usage])
-    .map(({ cache_creation: lifetimes }) => (isObject(lifetimes) ? lifetimes.ephemeral_1h_input_tokens : undefined))
-    .flatMap((count) => tokenCount(count) || []);
-  return counts.length === 0 ? undefined : tokenCount(counts.reduce((total, count) => total + count));
+/**
+ * What was told later over what was told before. An output of 0 does overwrite: a stream starts with a count of next to
+ * nothing, which is less true than none.
+ */
+export function mergeAnthropicCounts(before: AnthropicCounts | undefined, later: AnthropicCounts): AnthropicCounts {
+  const merged = mergeCounts(before, later);
+  return later.output === undefined ? merged : { ...merged, output: later.output };
 }
 
-/** Of the tools that the vendor runs, the web search is charged by use; fetching is free, and code is charged by time. */
-function searches({ server_tool_use: uses }: JsonObject): number | undefined {
-  return (isObject(uses) ? tokenCount(uses.web_search_requests) : undefined) || undefined;
+export function anthropicUsageOf(counts: AnthropicCounts): Usage {
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, thinking = 0 } = counts;
+  const cacheWriteTokens = counts.cacheWrite || cacheWrite5m + cacheWrite1h;
+  const cacheWrite1hTokens = Math.min(cacheWrite1h, cacheWriteTokens);
+  const serverToolUses = counts.serverToolUses ?? 0;
+  return {
+    inputTokens: input,
+    outputTokens: output,
+    cacheReadTokens: cacheRead,
+    cacheWriteTokens,
+    reasoningTokens: Math.min(thinking, output),
+    ...(cacheWrite1hTokens > 0 && { cacheWrite1hTokens }),
+    ...(serverToolUses > 0 && { serverToolUses }),
+  };
 }
 
 /**
@@ -48,11 +77,6 @@ function countedPasses(usage: JsonObject): JsonObject[] {
   const passes = Array.isArray(usage.iterations) ? usage.iterations.filter(isObject) : [];
   if (passes.some(({ type }) => type === 'fallback_message')) return [];
   return passes.filter(({ type }) => type === 'message' || type === 'compaction');
-}
-
-function sum(passes: readonly JsonObject[], name: string): number | undefined {
-  const counts = passes.map((pass) => tokenCount(pass[name])).filter((count) => count !== undefined);
-  return counts.length === 0 ? undefined : tokenCount(counts.reduce((total, count) => total + count, 0));
 }
 
 function isObject(value: unknown): value is JsonObject {

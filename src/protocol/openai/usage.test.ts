@@ -44,26 +44,6 @@ describe('readOpenAiUsage', () => {
     expect(readOpenAiUsage({ ...xai, total_tokens: 400 })).toMatchObject({ outputTokens: 31 });
   });
 
-  test('F10: tokens of sound and of pictures are told apart where there are any', () => {
-    const base = { prompt_tokens: 100, completion_tokens: 50 };
-    const details = { audio_tokens: 30, image_tokens: 20 };
-    expect(
-      readOpenAiUsage({ ...base, prompt_tokens_details: details, completion_tokens_details: { audio_tokens: 7 } }),
-    ).toEqual({
-      inputTokens: 100,
-      outputTokens: 50,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      reasoningTokens: 0,
-      inputAudioTokens: 30,
-      inputImageTokens: 20,
-      outputAudioTokens: 7,
-    });
-    const none = readOpenAiUsage({ ...base, prompt_tokens_details: { audio_tokens: 0, image_tokens: null } });
-    expect(none).not.toHaveProperty('inputAudioTokens');
-    expect(none).not.toHaveProperty('inputImageTokens');
-  });
-
   test('reasoning is a part of the output, also where a vendor counts it higher', () => {
     const usage = readOpenAiUsage({
       prompt_tokens: 229,

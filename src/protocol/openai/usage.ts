@@ -1,40 +1,96 @@
-import { counted, tokenCount, type Usage } from '../usage.ts';
+import { type CountPlaces, type Counts, mergeCounts, type OnOddCount, readCounts } from '../usage-counts.ts';
+import type { Usage } from '../usage.ts';
 
 /**
- * Reads a chat-completions `usage` object. `prompt_tokens` includes cached tokens, so they are taken out once.
- * Vendors name the cached part differently (OpenAI, DeepSeek, Anthropic-like); a vendor that leaves reasoning out of
- * `completion_tokens` is told by its own total. Undefined when it is no usage object at all.
+ * Where vendors put the counts of a chat completion. `prompt` includes what was read from and written to the cache, by
+ * OpenAI's convention; `completion` includes reasoning. Who keeps to neither is told by their own `total`.
  */
+const PLACES = {
+  prompt: ['prompt_tokens'],
+  completion: ['completion_tokens'],
+  total: ['total_tokens'],
+  // OpenAI and most others; DeepSeek; Databricks, Venice and gateways before Anthropic; Moonshot, Together; Mistral.
+  cacheRead: [
+    'prompt_tokens_details.cached_tokens',
+    'prompt_cache_hit_tokens',
+    'cache_read_input_tokens',
+    'cached_tokens',
+    'num_cached_tokens',
+  ],
+  // OpenAI, OpenRouter; Databricks, Vercel and other gateways before Anthropic.
+  cacheWrite: ['prompt_tokens_details.cache_write_tokens', 'cache_creation_input_tokens'],
+  cacheWrite1h: ['cache_creation.ephemeral_1h_input_tokens'],
+  // Copilot and Together have it at the top.
+  reasoning: ['completion_tokens_details.reasoning_tokens', 'reasoning_tokens'],
+  inputAudio: ['prompt_tokens_details.audio_tokens', 'audio_prompt_tokens'],
+  inputImage: ['prompt_tokens_details.image_tokens'],
+  outputAudio: ['completion_tokens_details.audio_tokens'],
+  // OpenRouter; gateways before Anthropic; xAI, by the source; Perplexity.
+  serverToolUses: [
+    'server_tool_use_details.web_search_requests',
+    'server_tool_use.web_search_requests',
+    'num_sources_used',
+    'num_search_queries',
+  ],
+} satisfies CountPlaces<string>;
+
+/** The counts of a chat completion, as far as they are told. */
+export type OpenAiCounts = Counts<keyof typeof PLACES>;
+
+/** Reads a chat-completions `usage` object. Undefined when it is none. */
 export function readOpenAiUsage(value: unknown): Usage | undefined {
+  const counts = readOpenAiCounts(value);
+  return counts === undefined ? undefined : openAiUsageOf(counts);
+}
+
+/** The same as counts, which can be merged: undefined where neither prompt nor completion is counted. */
+export function readOpenAiCounts(value: unknown, onOdd?: OnOddCount): OpenAiCounts | undefined {
   if (!isObject(value)) return undefined;
-  const prompt = tokenCount(value.prompt_tokens);
-  const completion = tokenCount(value.completion_tokens);
-  if (prompt === undefined && completion === undefined) return undefined;
-  const promptDetails = isObject(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
-  const completionDetails = isObject(value.completion_tokens_details) ? value.completion_tokens_details : {};
-  const cacheReadTokens =
-    tokenCount(promptDetails.cached_tokens) ??
-    tokenCount(value.prompt_cache_hit_tokens) ??
-    tokenCount(value.cache_read_input_tokens) ??
-    0;
-  const cacheWriteTokens =
-    tokenCount(promptDetails.cache_write_tokens) ?? tokenCount(value.cache_creation_input_tokens) ?? 0;
-  const reasoningTokens = tokenCount(completionDetails.reasoning_tokens) ?? 0;
-  const total = tokenCount(value.total_tokens) ?? 0;
-  const promptTokens = prompt ?? 0;
-  const completionTokens = completion ?? 0;
-  const leftOut = total - promptTokens - completionTokens;
-  const outputTokens = leftOut > 0 && leftOut === reasoningTokens ? completionTokens + leftOut : completionTokens;
+  const counts = readCounts(value, PLACES, onOdd);
+  return counts.prompt === undefined && counts.completion === undefined ? undefined : counts;
+}
+
+/** What was told later over what was told before. */
+export function mergeOpenAiCounts(before: OpenAiCounts | undefined, later: OpenAiCounts): OpenAiCounts {
+  return mergeCounts(before, later);
+}
+
+/** Cached tokens are taken out of the input, once. */
+export function openAiUsageOf(counts: OpenAiCounts): Usage {
+  const { prompt = 0, completion = 0, cacheRead = 0, cacheWrite = 0, reasoning = 0, inputAudio = 0 } = counts;
+  const leftOut = (counts.total ?? 0) - prompt - completion;
+  let inputTokens = Math.max(0, prompt - cacheRead - cacheWrite);
+  let outputTokens = completion;
+  if (leftOut > 0) {
+    if (leftOut === reasoning) outputTokens += leftOut;
+    // Mistral counts sound beside the prompt, some gateways what was cached.
+    else if (leftOut === inputAudio) inputTokens += leftOut;
+    else if (leftOut === cacheRead + cacheWrite) inputTokens = prompt;
+  }
   return {
-    inputTokens: Math.max(0, promptTokens - cacheReadTokens - cacheWriteTokens),
+    inputTokens,
     outputTokens,
-    cacheReadTokens,
-    cacheWriteTokens,
+    cacheReadTokens: cacheRead,
+    cacheWriteTokens: cacheWrite,
     // Some count reasoning with another tokenizer than the answer, and arrive at more than the whole.
-    reasoningTokens: Math.min(reasoningTokens, outputTokens),
-    ...counted('inputAudioTokens', promptDetails.audio_tokens),
-    ...counted('inputImageTokens', promptDetails.image_tokens),
-    ...counted('outputAudioTokens', completionDetails.audio_tokens),
+    reasoningTokens: Math.min(reasoning, outputTokens),
+    ...kindsOf(counts, inputTokens, outputTokens),
+  };
+}
+
+/** The kinds that are told, each no more than what it is a part of. */
+function kindsOf(counts: OpenAiCounts, inputTokens: number, outputTokens: number): Partial<Usage> {
+  const cacheWrite1hTokens = Math.min(counts.cacheWrite1h ?? 0, counts.cacheWrite ?? 0);
+  const inputAudioTokens = Math.min(counts.inputAudio ?? 0, inputTokens);
+  const inputImageTokens = Math.min(counts.inputImage ?? 0, inputTokens - inputAudioTokens);
+  const outputAudioTokens = Math.min(counts.outputAudio ?? 0, outputTokens);
+  const serverToolUses = counts.serverToolUses ?? 0;
+  return {
+    ...(cacheWrite1hTokens > 0 && { cacheWrite1hTokens }),
+    ...(inputAudioTokens > 0 && { inputAudioTokens }),
+    ...(inputImageTokens > 0 && { inputImageTokens }),
+    ...(outputAudioTokens > 0 && { outputAudioTokens }),
+    ...(serverToolUses > 0 && { serverToolUses }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ApiError } from '../api-error.ts';
-import type { Usage } from '../usage.ts';
 import type { Oddities } from './oddities.ts';
 import type { KeptTurn } from './ports.ts';
+import type { Used } from './used.ts';
 
 /**
  * `open`: more may come. `complete`: the upstream said the answer is whole. `failed`: it was cut, broke off or
@@ -11,9 +11,10 @@ export type StreamState = 'open' | 'complete' | 'failed';
 
 /**
  * One answer on its way from the upstream's stream to the client's: a synchronous push object. What is sent and what
- * is billed come out of the same object. Bytes returned always end at a frame end, so a heartbeat may follow them.
+ * is billed come out of the same object: what the answer has used so far may be asked at any time, and is what it used
+ * once it is over, however it ended. Bytes returned always end at a frame end, so a heartbeat may follow them.
  */
-export interface StreamTranscoder {
+export interface StreamTranscoder extends Used {
   readonly state: StreamState;
   /**
    * Whether anything of the answer itself has come: text, reasoning, a call, an end. A role or a start is none, so what
@@ -22,10 +23,6 @@ export interface StreamTranscoder {
   readonly hasContent: boolean;
   /** The answer is whole, and only what stands beside it (usage, an end mark) may still come: not waited for long. */
   readonly awaitsEnd: boolean;
-  /** As the upstream reported it, in full or so far; undefined when it reported none. */
-  readonly usage: Usage | undefined;
-  /** Whether `usage` is the gateway's own count, because the upstream told none. */
-  readonly usageEstimated: boolean;
   /** Why the stream failed. */
   readonly error: ApiError | undefined;
   /** To be kept for the client's next turn, once the stream is complete. */

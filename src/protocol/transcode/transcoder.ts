@@ -1,9 +1,9 @@
 import type { RequestFacts } from '../request.ts';
-import type { Usage } from '../usage.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Oddities } from './oddities.ts';
 import type { CrossingPorts, KeptTurn, ThinkingPorts } from './ports.ts';
 import type { StreamTranscoder } from './stream.ts';
+import type { Used } from './used.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A request that is to cross, and all that is known of both its ends. */
@@ -53,11 +53,8 @@ export interface PreparedRequest<Plan> extends Pick<Transcoder, 'body' | 'asksFo
 }
 
 /** A whole answer in the client's shape. */
-export interface JsonAnswer {
+export interface JsonAnswer extends Used {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly usage: Usage | undefined;
-  /** Whether the usage is the gateway's own count, because the upstream told none. */
-  readonly usageEstimated: boolean;
   readonly kept: KeptTurn | undefined;
   readonly oddities: Oddities;
 }

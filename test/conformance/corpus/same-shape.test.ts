@@ -26,6 +26,7 @@ const OPTIONS: SameShapeOptions = {
   requestId: 'req_th_0000000000000000000000000000test',
   hideUsage: false,
   eofWithoutDone: 'error',
+  estimateInput: () => 42,
   redact: (text) => text,
 };
 

@@ -2,14 +2,15 @@ import type { ApiError } from '../../api-error.ts';
 import type { JsonNode } from '../../json/node.ts';
 import type { CallDelta, ToolCall } from '../../openai/tool-calls.ts';
 import { renderStreamError } from '../../render-error.ts';
-import { NO_USAGE, type Usage } from '../../usage.ts';
+import { NO_USAGE } from '../../usage.ts';
 import { Oddities } from '../oddities.ts';
 import { output } from '../output.ts';
 import type { KeptTurn } from '../ports.ts';
 import { toStopReason } from '../stop-reason.ts';
 import type { StreamState } from '../stream.ts';
+import { lengthOf, Tally } from '../tally.ts';
+import { OpenAiToldUsage } from '../told-usage.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { estimateUsage, laterUsage } from './answer-usage.ts';
 import { Blocks } from './blocks.ts';
 import { citationsOf } from './citations.ts';
 import { MESSAGE_STOP, messageDelta, messageStart, PING } from './events.ts';
@@ -21,11 +22,11 @@ import { stopOf } from './stop.ts';
 /** What an upstream tells of its answer, piece by piece, and the events that the client gets for it. */
 export class Answer {
   state: StreamState = 'open';
-  usage: Usage | undefined;
-  usageEstimated = false;
   error: ApiError | undefined;
   kept: KeptTurn | undefined;
   readonly oddities = new Oddities();
+  readonly tally: Tally;
+  readonly told: OpenAiToldUsage;
   readonly blocks: Blocks;
   readonly sequence: Sequence;
   readonly reasoning: Reasoning;
@@ -36,13 +37,13 @@ export class Answer {
 
   readonly #plan: AnswerPlan;
   readonly #annotations: JsonNode[] = [];
-  /** Bytes the model wrote, for an upstream that does not count. */
-  #written = 0;
-  #reasoned = 0;
+  readonly #named = new Set<ToolCall>();
   #hasCall = false;
 
   constructor(plan: AnswerPlan) {
     this.#plan = plan;
+    this.tally = new Tally(plan.estimateInput);
+    this.told = new OpenAiToldUsage(this.tally, this.oddities);
     const ids = new ClientToolIds(plan.requestId);
     this.reasoning = new Reasoning(plan, ids);
     this.blocks = new Blocks((thinking) => this.reasoning.sign(thinking));
@@ -51,13 +52,14 @@ export class Answer {
 
   /** Whether anything of the answer has come, though the client may have to wait for it. */
   get hasContent(): boolean {
-    return this.#written > 0 || this.#hasCall || this.sequence.finishReason !== undefined || this.state === 'complete';
+    const { tally, sequence, state } = this;
+    return tally.bytes > 0 || this.#hasCall || sequence.finishReason !== undefined || state === 'complete';
   }
 
   /** `upstreamId`: the completion's; undefined or blank where there is none. */
   start(upstreamId: string | undefined): void {
     this.isStarted = true;
-    const told = this.usage;
+    const { told } = this.tally;
     const tellsInput = told !== undefined && told.inputTokens + told.cacheReadTokens > 0;
     const usage = tellsInput ? told : { ...NO_USAGE, inputTokens: this.#plan.estimateInput() };
     output.write(messageStart(messageId(upstreamId, this.#plan.requestId), this.#plan.publicModel, usage));
@@ -65,14 +67,13 @@ export class Answer {
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
-    this.#written += to - from;
+    this.tally.text.bytes += to - from;
     this.sequence.text(bytes, from, to);
   }
 
   /** Reasoning, which is shown where the client asked for it. */
   thinking(bytes: Uint8Array, from: number, to: number): void {
-    this.#written += to - from;
-    this.#reasoned += to - from;
+    this.tally.reasoning.bytes += to - from;
     if (this.#plan.showThinking) this.sequence.thinking(bytes, from, to);
     else this.reasoning.hidden.append(bytes, from, to);
   }
@@ -80,13 +81,19 @@ export class Answer {
   call(delta: CallDelta, isFunctionCall: boolean): ToolCall | undefined {
     const { args } = delta;
     this.#hasCall = true;
-    if (args !== undefined) this.#written += args.end - args.start - (args.kind === 'string' ? 2 : 0);
-    return this.sequence.call(delta, isFunctionCall);
+    this.tally.text.bytes += lengthOf(args);
+    const call = this.sequence.call(delta, isFunctionCall);
+    // Some repeat it in each delta.
+    if (call?.name !== undefined && !this.#named.has(call)) {
+      this.#named.add(call);
+      this.tally.text.bytes += call.name.length;
+    }
+    return call;
   }
 
   /** Further arguments of a call that {@link call} has found before. */
   args(call: ToolCall, bytes: Uint8Array, from: number, to: number): void {
-    this.#written += to - from;
+    this.tally.text.bytes += to - from;
     this.sequence.args(call, bytes, from, to);
   }
 
@@ -95,10 +102,6 @@ export class Answer {
     const { sequence } = this;
     const calls = sequence.finishReason !== undefined && toStopReason(sequence.finishReason) === 'tool_use';
     if (!calls || toStopReason(reason) !== 'end_turn') sequence.finishReason = reason;
-  }
-
-  count(usage: Usage): void {
-    this.usage = laterUsage(this.usage, usage);
   }
 
   annotate(annotations: readonly JsonNode[]): void {
@@ -115,17 +118,14 @@ export class Answer {
       const data = reasoning.signRest(sequence.shown);
       if (data !== undefined) blocks.redacted(data);
     } else this.kept = reasoning.keep(sequence.shown);
-    if (this.usage === undefined) {
-      this.usage = estimateUsage(this.#plan.estimateInput(), this.#written, this.#reasoned);
-      this.usageEstimated = true;
-    }
+    this.tally.finish(this.oddities);
     const ending = {
       finishReason: sequence.finishReason,
       matched: this.matched,
       refused: this.isRefused,
       callsTools: sequence.shown.length > 0,
     };
-    output.write(messageDelta(stopOf(ending, this.oddities), this.usage));
+    output.write(messageDelta(stopOf(ending, this.oddities), this.tally.usage));
     output.write(MESSAGE_STOP);
     this.state = 'complete';
   }

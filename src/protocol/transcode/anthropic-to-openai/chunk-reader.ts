@@ -6,12 +6,10 @@ import { finishOf, readChunkFault, usageOf } from '../../openai/chunk.ts';
 import { type ContentPart, isText, readContent } from '../../openai/content.ts';
 import { findReasoning, reasoningMembers, reasoningTexts } from '../../openai/reasoning.ts';
 import { type CallDelta, readCallDelta, readFunctionCall } from '../../openai/tool-calls.ts';
-import { readOpenAiUsage } from '../../openai/usage.ts';
 import type { Frame } from '../../sse/frame.ts';
 import { errorOfFault, type UpstreamFault } from '../upstream-error.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { isCounted } from './answer-usage.ts';
 import type { DeltaFrames, DeltaMeaning } from './delta-frames.ts';
 import { isFailure } from './stop.ts';
 import { ThinkTags } from './think-tags.ts';
@@ -83,9 +81,8 @@ export class ChunkReader {
   }
 
   #readUsage(chunk: JsonNode, choice: JsonNode | undefined): boolean {
-    const usage = readOpenAiUsage(usageOf(chunk, choice)?.value);
-    if (usage === undefined || !isCounted(usage)) return false;
-    this.#answer.count(usage);
+    const usage = usageOf(chunk, choice);
+    if (usage === undefined || !this.#answer.told.read(usage.value)) return false;
     this.#news++;
     return true;
   }
@@ -140,6 +137,7 @@ export class ChunkReader {
     const details = delta.get('reasoning_details');
     if (details !== undefined && details.elements.length > 0) {
       this.#answer.reasoning.addDetails(details);
+      this.#answer.tally.noteOutput();
       this.#news++;
     }
     const reasoning = findReasoning(delta, this.#reasoningMembers);

@@ -5,15 +5,15 @@ import { finishOf, readChunkFault, usageOf } from '../../openai/chunk.ts';
 import { isText } from '../../openai/content.ts';
 import { ChoicePicker } from '../../openai/choice.ts';
 import { readCallDelta, readFunctionCall, ToolCall } from '../../openai/tool-calls.ts';
-import { readOpenAiUsage } from '../../openai/usage.ts';
 import { scanAnswer } from '../../scan-answer.ts';
-import type { Usage } from '../../usage.ts';
+import { OpenAiOutputCounter } from '../count-openai-output.ts';
 import { Oddities } from '../oddities.ts';
+import { Tally } from '../tally.ts';
+import { OpenAiToldUsage } from '../told-usage.ts';
 import { readToolInput } from '../tool-input.ts';
 import type { JsonAnswer } from '../transcoder.ts';
 import { errorOfFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { estimateUsage, isCounted } from './answer-usage.ts';
 import { citationsOf } from './citations.ts';
 import { ClientToolIds, messageId } from './ids.ts';
 import { type Piece, readPieces } from './pieces.ts';
@@ -61,8 +61,11 @@ export function readOpenAiCompletion(body: Uint8Array<ArrayBuffer>, plan: Answer
   if (rest !== undefined) blocks.push(JSON.stringify({ type: 'redacted_thinking', data: rest }));
   if (message?.get('audio')?.get('data')?.stringOrUndefined) plan.warnings.add('dropped.audio');
 
-  const told = readUsage(completion, choice);
-  const usage = told ?? estimate(plan, pieces, calls);
+  const tally = new Tally(plan.estimateInput);
+  new OpenAiOutputCounter(tally).choice(choice);
+  new OpenAiToldUsage(tally, oddities).read(usageOf(completion, choice)?.value);
+  tally.finish(oddities);
+  const used = tally.used();
   const refusal = message?.get('refusal');
   const ending = {
     finishReason,
@@ -77,22 +80,15 @@ export function readOpenAiCompletion(body: Uint8Array<ArrayBuffer>, plan: Answer
     model: plan.publicModel,
   });
   const tail = JSON.stringify({ ...stopOf(ending, oddities), container: null, diagnostics: null });
-  const usageText = renderAnthropicUsage(usage);
+  const usageText = renderAnthropicUsage(used.usage);
   return {
     bytes: encoder.encode(
       `${head.slice(0, -1)},"content":[${blocks.join(',')}],${tail.slice(1, -1)},"usage":${usageText}}`,
     ),
-    usage,
-    usageEstimated: told === undefined,
+    ...used,
     kept: plan.showThinking ? undefined : reasoning.keep(calls),
     oddities,
   };
-}
-
-/** Undefined where there is none, or nothing but zeros. */
-function readUsage(completion: JsonNode, choice: JsonNode): Usage | undefined {
-  const usage = readOpenAiUsage(usageOf(completion, choice)?.value);
-  return usage === undefined || !isCounted(usage) ? undefined : usage;
 }
 
 function readCompletion(body: Uint8Array, plan: AnswerPlan): JsonNode {
@@ -155,14 +151,4 @@ function inputOf({ args }: ToolCall, finishReason: string | undefined, oddities:
   oddities.count('tool_arguments_repaired');
   // The client is told that the answer was cut, and must not run what is left of it.
   return isCut(finishReason) && json.startsWith('{"_raw_arguments"') ? (closeTruncated(text) ?? '{}') : json;
-}
-
-function estimate(plan: AnswerPlan, pieces: readonly Piece[], calls: readonly ToolCall[]) {
-  const reasoned = sum(pieces.map(({ kind, literal }) => (kind === 'thinking' ? literal.end : 0)));
-  const written = sum([...pieces.map(({ literal }) => literal.end), ...calls.map(({ args }) => args.end)]);
-  return estimateUsage(plan.estimateInput(), written, reasoned);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -53,12 +53,16 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
     return this.state === 'open' && this.#isFinished;
   }
 
-  get usage(): Usage | undefined {
-    return this.#answer.usage;
+  get usage(): Usage {
+    return this.#answer.tally.usage;
   }
 
   get usageEstimated(): boolean {
-    return this.#answer.usageEstimated;
+    return this.#answer.tally.usageEstimated;
+  }
+
+  get hasOutput(): boolean {
+    return this.#answer.tally.hasOutput;
   }
 
   get error(): ApiError | undefined {

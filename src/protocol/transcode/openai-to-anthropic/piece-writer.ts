@@ -1,4 +1,5 @@
 import { output } from '../output.ts';
+import type { Tally } from '../tally.ts';
 import { utf16Length } from './annotations.ts';
 import { BREAK } from './reasoning.ts';
 import type { StreamBlock } from './stream-block.ts';
@@ -11,15 +12,15 @@ export class PieceWriter {
   thinkingSeen = false;
   /** A tool of the vendor's ran since the last text. */
   serverToolSince = false;
-  /** Bytes the model put out, shown or not. */
-  bytes = 0;
   /** UTF-16 units of the content so far, where they matter. */
   units = 0;
 
+  readonly #tally: Tally;
   readonly #counts: boolean;
 
   /** `counts`: whether places in the text matter. */
-  constructor(counts: boolean) {
+  constructor(tally: Tally, counts: boolean) {
+    this.#tally = tally;
     this.#counts = counts;
   }
 
@@ -47,7 +48,7 @@ export class PieceWriter {
   note(block: StreamBlock, member: string | undefined, bytes: Uint8Array, from: number, to: number): void {
     if (block.length === 0) this.#noteFirst(block);
     block.length += to - from;
-    this.bytes += to - from;
+    (block.kind === 'thinking' ? this.#tally.reasoning : this.#tally.text).bytes += to - from;
     if (member !== undefined && block.kept !== undefined) block.kept.append(member, bytes, from, to);
     if (block.input !== undefined) block.input.writeRange(bytes, from, to);
     if (this.#counts && block.kind === 'text') {

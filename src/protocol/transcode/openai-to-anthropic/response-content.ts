@@ -19,8 +19,6 @@ export interface Content {
   /** JSON objects: calls, or the one `function_call`. */
   readonly calls: readonly string[];
   readonly firstCallId: string | undefined;
-  /** Bytes the model put out, shown or not. */
-  readonly bytes: number;
 }
 
 /** `content`: the array of blocks; or a text, from vendors who take the shape lightly. */
@@ -43,7 +41,6 @@ class ContentReader {
   #firstCallId: string | undefined;
   #serverToolSince = false;
   #units = 0;
-  #bytes = 0;
 
   constructor(plan: AnswerPlan, oddities: Oddities) {
     this.#plan = plan;
@@ -58,16 +55,11 @@ class ContentReader {
       const text = block.get('text');
       if (text?.kind === 'string') this.addText(text, block.get('citations')?.elements);
     } else if (type === 'thinking') {
-      const text = block.get('thinking');
-      const thought = writtenText(text);
+      const thought = writtenText(block.get('thinking'));
       if (thought !== '') this.#thoughts.push(thought);
-      this.#count(text);
     } else if (type === 'tool_use') this.#addCall(block);
     else {
-      if (isServerTool(type)) {
-        this.#serverToolSince = true;
-        this.#count(block.get('input'));
-      }
+      if (isServerTool(type)) this.#serverToolSince = true;
       if (!isKnownHidden(type)) this.#oddities.count('unknown_block');
     }
   }
@@ -81,7 +73,6 @@ class ContentReader {
       }
       this.#texts.push(writtenText(text));
       this.#serverToolSince = false;
-      this.#count(text);
     }
     const from = this.#units;
     if (this.#plan.searches) this.#units += utf16Length(bytes, start + 1, end - 1);
@@ -103,12 +94,7 @@ class ContentReader {
     this.#firstCallId ??= call.id;
     const input = block.get('input');
     const json = input === undefined ? '{}' : input.raw;
-    this.#count(input);
     this.#calls.push(`{${renderCall(call, json, legacyFunctions)}}`);
-  }
-
-  #count(value: JsonNode | undefined): void {
-    if (value !== undefined) this.#bytes += value.end - value.start - (value.kind === 'string' ? 2 : 0);
   }
 
   done(blocks: readonly JsonNode[]): Content {
@@ -120,7 +106,6 @@ class ContentReader {
       extras: renderExtras(blocks, this.#annotations, this.#plan),
       calls: this.#calls,
       firstCallId: this.#firstCallId,
-      bytes: this.#bytes,
     };
   }
 }

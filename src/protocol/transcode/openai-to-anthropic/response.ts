@@ -1,9 +1,11 @@
-import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
 import { ApiError } from '../../api-error.ts';
 import { JsonNode } from '../../json/node.ts';
 import { renderOpenAiUsage } from '../../openai/usage.ts';
 import { scanAnswer } from '../../scan-answer.ts';
+import { countBlock } from '../count-anthropic-output.ts';
 import { Oddities } from '../oddities.ts';
+import { lengthOf, Tally } from '../tally.ts';
+import { AnthropicToldUsage } from '../told-usage.ts';
 import type { JsonAnswer } from '../transcoder.ts';
 import { errorOfFault, readUpstreamFault } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
@@ -11,7 +13,6 @@ import { finishReason, refusalOf } from './finish.ts';
 import { completionId } from './ids.ts';
 import { keepTurn } from './kept-turn.ts';
 import { readContent } from './response-content.ts';
-import { settleUsage } from './settle-usage.ts';
 
 const encoder = new TextEncoder();
 
@@ -47,17 +48,20 @@ export function readAnthropicMessage(body: Uint8Array<ArrayBuffer>, plan: Answer
   }
   const finish = finishReason(stopReason, calls.length, plan, oddities);
   const reported = message.get('usage');
-  const told = mergeAnthropicUsage(undefined, reported?.value);
-  const outputTold = reported?.get('output_tokens')?.kind === 'number';
-  const { usage, usageEstimated } = settleUsage(told, outputTold, content.bytes, plan);
+  const tally = new Tally(plan.estimateInput);
+  if (blocks.kind === 'string') tally.text.bytes += lengthOf(blocks);
+  for (const block of blocks.elements) countBlock(block, tally);
+  new AnthropicToldUsage(tally, oddities).read(reported?.value, false);
+  tally.finish(oddities);
+  const used = tally.used();
   const tier = SERVICE_TIERS[String(reported?.get('service_tier')?.value)];
   const json =
     `{"id":${JSON.stringify(completionId(message.get('id')?.value, plan.requestId))},"object":"chat.completion"` +
     `,"created":${plan.createdS},"model":${JSON.stringify(plan.publicModel)}` +
     `,"choices":[{"index":0,"message":{${members.join(',')}},"logprobs":null,"finish_reason":"${finish}"}]` +
-    `,"usage":${renderOpenAiUsage(usage)}${tier === undefined ? '' : `,"service_tier":"${tier}"`}}`;
+    `,"usage":${renderOpenAiUsage(used.usage)}${tier === undefined ? '' : `,"service_tier":"${tier}"`}}`;
   const kept = content.hasThinking ? keepTurn(content.firstCallId, blocks.raw.slice(1, -1), plan) : undefined;
-  return { bytes: encoder.encode(json), usage, usageEstimated, kept, oddities };
+  return { bytes: encoder.encode(json), ...used, kept, oddities };
 }
 
 /** What a 200 without an answer says went wrong. */

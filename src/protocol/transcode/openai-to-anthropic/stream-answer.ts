@@ -5,10 +5,11 @@ import { JsonNode } from '../../json/node.ts';
 import { findMember, isFault, type ObjectScan, scanArray, scanObject } from '../../json/scan.ts';
 import { renderOpenAiUsage } from '../../openai/usage.ts';
 import { dataFrame } from '../../sse/encode.ts';
-import type { Usage } from '../../usage.ts';
 import type { Oddities } from '../oddities.ts';
 import { output } from '../output.ts';
 import type { KeptTurn } from '../ports.ts';
+import { lengthOf, Tally } from '../tally.ts';
+import { AnthropicToldUsage } from '../told-usage.ts';
 import { Annotations } from './annotations.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { BlockMaker } from './block-maker.ts';
@@ -36,6 +37,7 @@ export interface Piece {
 export class StreamAnswer {
   kept: KeptTurn | undefined;
   isComplete = false;
+  readonly tally: Tally;
   readonly pieces: PieceWriter;
 
   readonly #plan: AnswerPlan;
@@ -46,23 +48,17 @@ export class StreamAnswer {
   /** Undefined until the first chunk, which bears the role. */
   #chunks: Chunks | undefined;
   readonly #open = new Map<number, StreamBlock>();
-  readonly #ending = new StreamEnding();
+  readonly #ending: StreamEnding;
   #messageId: unknown;
 
   constructor(plan: AnswerPlan, oddities: Oddities) {
     this.#plan = plan;
     this.#oddities = oddities;
     this.#annotations = new Annotations(plan);
-    this.pieces = new PieceWriter(plan.searches);
+    this.tally = new Tally(plan.estimateInput);
+    this.#ending = new StreamEnding(new AnthropicToldUsage(this.tally, oddities));
+    this.pieces = new PieceWriter(this.tally, plan.searches);
     this.#maker = new BlockMaker(plan, oddities, this.pieces, () => this.#begin());
-  }
-
-  get usage(): Usage | undefined {
-    return this.#ending.usage;
-  }
-
-  get usageEstimated(): boolean {
-    return this.#ending.usageEstimated;
   }
 
   get hasBegun(): boolean {
@@ -140,13 +136,20 @@ export class StreamAnswer {
       this.#oddities.count('unknown_block');
       return;
     }
-    const kept = this.#turn.open(type, () => bytes.slice(start, end), this.pieces.bytes);
+    const kept = this.#turn.open(type, () => bytes.slice(start, end), this.tally.bytes);
     const block = this.#maker.start(type, bytes, scan, kept);
     this.#open.set(index, block);
+    this.#countHead(type, new JsonNode(bytes, start, end));
     const text = block.kind === type ? findMember(scan, type) : undefined;
     if (text !== undefined && bytes[text.valueStart] === QUOTE) {
       this.pieces.add(block, undefined, bytes, text.valueStart + 1, text.valueEnd - 1);
     }
+  }
+
+  /** What a block says at its start; a text is counted where it is shown, an input where it is known to be all. */
+  #countHead(type: string, block: JsonNode): void {
+    if (type.endsWith('tool_use')) this.tally.text.bytes += lengthOf(block.get('name'));
+    else if (type === 'redacted_thinking') this.tally.reasoning.bytes += lengthOf(block.get('data'));
   }
 
   #closeBlock(index: number): void {
@@ -190,6 +193,7 @@ export class StreamAnswer {
   #readOtherDelta(type: string, block: StreamBlock | undefined, bytes: Uint8Array, delta: ObjectScan): void {
     if (type === 'signature_delta') {
       const signature = findMember(delta, 'signature');
+      this.tally.noteOutput();
       if (signature !== undefined) block?.kept?.sign(rawOf(bytes, signature));
     } else if (type === 'citations_delta') {
       const citation = findMember(delta, 'citation');
@@ -215,8 +219,8 @@ export class StreamAnswer {
     const refusal = refusalOf(ending.reason, ending.details, this.pieces.textSeen);
     if (refusal !== undefined) output.write(chunks.delta(`{"refusal":${JSON.stringify(refusal)}}`));
     output.write(chunks.finish(finishReason(ending.reason, this.#maker.calls, plan, this.#oddities)));
-    const usage = ending.settle(this.pieces.bytes, plan);
-    if (plan.includeUsage) output.write(chunks.usage(renderOpenAiUsage(usage)));
+    this.tally.finish(this.#oddities);
+    if (plan.includeUsage) output.write(chunks.usage(renderOpenAiUsage(this.tally.usage)));
     output.write(DONE);
     if (turn.blocks.length > 0 && turn.isWhole) {
       this.kept = keepTurn(this.#maker.firstCallId, turn.blocks.join(','), plan);

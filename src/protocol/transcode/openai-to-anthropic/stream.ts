@@ -7,13 +7,13 @@ import { renderStreamError } from '../../render-error.ts';
 import { Frame } from '../../sse/frame.ts';
 import { FrameCutter } from '../../sse/frames.ts';
 import type { Usage } from '../../usage.ts';
+import { type DeltaFrame, learnDelta } from '../anthropic-delta-frame.ts';
 import { Oddities } from '../oddities.ts';
 import { output } from '../output.ts';
 import type { KeptTurn } from '../ports.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
 import { cutShort } from '../upstream-error.ts';
 import type { AnswerPlan } from './answer-plan.ts';
-import { type DeltaFrame, learnDelta } from './delta-frame.ts';
 import { type Piece, StreamAnswer } from './stream-answer.ts';
 
 const encoder = new TextEncoder();
@@ -60,12 +60,16 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
     return this.state === 'open' && this.#answer.hasStopped;
   }
 
-  get usage(): Usage | undefined {
-    return this.#answer.usage;
+  get usage(): Usage {
+    return this.#answer.tally.usage;
   }
 
   get usageEstimated(): boolean {
-    return this.#answer.usageEstimated;
+    return this.#answer.tally.usageEstimated;
+  }
+
+  get hasOutput(): boolean {
+    return this.#answer.tally.hasOutput;
   }
 
   get kept(): KeptTurn | undefined {

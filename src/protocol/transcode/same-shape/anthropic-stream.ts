@@ -1,9 +1,14 @@
-import { mergeAnthropicUsage } from '../../anthropic/usage.ts';
+import { viewOf } from '../../byte-pattern.ts';
 import { concat, EMPTY, equals } from '../../bytes.ts';
+import { isFault, scanObject } from '../../json/scan.ts';
 import { dataFrame, eventFrame } from '../../sse/encode.ts';
 import { dataLines, type Frame } from '../../sse/frame.ts';
+import { type DeltaFrame, learnDelta } from '../anthropic-delta-frame.ts';
+import { countDelta, countEvent } from '../count-anthropic-output.ts';
 import { Rewriter } from '../rewriter.ts';
 import { signaturesOfEvent } from '../signatures.ts';
+import type { Written } from '../tally.ts';
+import { AnthropicToldUsage } from '../told-usage.ts';
 import { errorOfFault, parseUpstreamFault } from '../upstream-error.ts';
 import { repairEvent } from './anthropic-repair.ts';
 import { readAnthropicErrorEvent } from './error-event.ts';
@@ -21,6 +26,8 @@ const PLAIN_EVENTS = ['content_block_delta', 'content_block_stop', 'ping'].map((
 
 const PING = encoder.encode('ping');
 
+const DELTA = encoder.encode('content_block_delta');
+
 /** What an event that brings a signature names. */
 const SIGNATURE_DELTA = encoder.encode('signature_delta');
 
@@ -28,6 +35,8 @@ const SIGNATURE_DELTA = encoder.encode('signature_delta');
 const CONTENT_EVENTS = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
 
 const COLON = 0x3a;
+
+const MAX_FUTILE = 16;
 
 /** What may become a line of its own: an upstream's `type` could hold line ends. */
 const EVENT_NAME = /^[\w.-]+$/;
@@ -38,6 +47,12 @@ const EVENT_NAME = /^[\w.-]+$/;
  * `[DONE]` goes; nothing follows `message_stop` or an error. Other bytes pass as they are.
  */
 export class AnthropicSameShapeStream extends RelayedStream {
+  readonly #told = new AnthropicToldUsage(this.tally, this.oddities);
+  /** The frame of the deltas that come at present, and what their texts are counted with. */
+  #template: DeltaFrame | undefined;
+  #written: Written = this.tally.text;
+  /** Templates learnt one after another without one frame that fitted: then the frames are all different. */
+  #futile = 0;
   #stopSeen = false;
 
   constructor(options: SameShapeOptions) {
@@ -64,11 +79,21 @@ export class AnthropicSameShapeStream extends RelayedStream {
   #relay(bytes: Uint8Array, last: boolean): Uint8Array {
     const out = new Rewriter(bytes);
     const frame = this.frame;
+    const view = viewOf(bytes);
     let end = 0;
-    while (this.state === 'open' && frame.read(bytes, end, bytes.length, this.sawCr)) {
+    while (this.state === 'open') {
+      const template = this.#template;
+      if (template?.match(bytes, view, end, bytes.length) === true) {
+        this.#written.bytes += template.textEnd - template.textStart;
+        this.#futile = 0;
+        end = template.end;
+        continue;
+      }
+      if (!frame.read(bytes, end, bytes.length, this.sawCr)) break;
       end = frame.end;
       if (frame.dataLines === 1 && isPlain(bytes, frame) && !last) {
         if (!this.hasContent) this.hasContent = !equals(bytes, frame.eventStart, frame.eventEnd, PING);
+        if (equals(bytes, frame.eventStart, frame.eventEnd, DELTA)) this.#countDelta(bytes);
         if (this.options.signed !== undefined && names(bytes, frame, SIGNATURE_DELTA)) this.#tellSignature(bytes);
         continue;
       }
@@ -76,6 +101,24 @@ export class AnthropicSameShapeStream extends RelayedStream {
       else if (bytes[frame.start] !== COLON) this.#readDataless(bytes, out, last);
     }
     return out.finish(end);
+  }
+
+  /** The delta at hand passes unread, but for its length. */
+  #countDelta(bytes: Uint8Array): void {
+    const { start, end, dataStart, dataEnd } = this.frame;
+    const event = scanObject(bytes, dataStart, dataEnd);
+    const delta = isFault(event) ? undefined : countDelta(bytes, event, this.tally);
+    if (isFault(event) || delta === undefined || this.#futile >= MAX_FUTILE) return;
+    this.#futile++;
+    this.#template = learnDelta(bytes, start, end, event, delta.name);
+    this.#written = delta.written;
+  }
+
+  /** The same for an event that is read. */
+  #count(type: string, text: string): void {
+    const bytes = encoder.encode(text);
+    const event = scanObject(bytes);
+    if (!isFault(event)) countEvent(type, bytes, event, this.tally);
   }
 
   #readEvent(bytes: Uint8Array, out: Rewriter, last: boolean): void {
@@ -93,6 +136,7 @@ export class AnthropicSameShapeStream extends RelayedStream {
     if (type === 'error' || named === 'error') {
       return this.forwardError(out, readAnthropicErrorEvent(text, this.options));
     }
+    this.#count(type, text);
     this.#note(type, event);
     const repaired = repairEvent(type, text, event, this.options.publicModel);
     const name = named || (EVENT_NAME.test(type) ? type : '');
@@ -130,13 +174,13 @@ export class AnthropicSameShapeStream extends RelayedStream {
     this.#tellSigned(event);
     if (!this.hasContent) this.hasContent = CONTENT_EVENTS.has(type);
     if (type === 'message_start') {
-      const message = event.message as { usage?: unknown } | undefined;
-      this.usage = mergeAnthropicUsage(this.usage, message?.usage);
+      const message = event.message as { usage?: unknown; stop_reason?: unknown } | null | undefined;
+      this.#told.read(message?.usage, typeof message?.stop_reason !== 'string');
     } else if (type === 'message_delta') {
-      this.usage = mergeAnthropicUsage(this.usage, event.usage);
+      this.#told.read(event.usage, false);
       const delta = event.delta as { stop_reason?: unknown } | null | undefined;
       if (typeof delta?.stop_reason === 'string') this.#stopSeen = true;
-    } else if (type === 'message_stop') this.state = 'complete';
+    } else if (type === 'message_stop') this.complete();
   }
 
   /** A bare JSON error ends the stream; an event without data is ignored by every SDK and passes. */

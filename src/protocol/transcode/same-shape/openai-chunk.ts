@@ -16,6 +16,8 @@ export interface Chunk {
   /** The member is there, if only as null. */
   readonly hasUsage: boolean;
   readonly hasError: boolean;
+  /** What Groq tells beside its answer. */
+  readonly groq: Member | undefined;
   /** The edits that put the public model id in. */
   readonly renames: Edit[];
 }
@@ -25,11 +27,13 @@ export function readChunk(bytes: Uint8Array, scan: ObjectScan, model: Uint8Array
   let choices: Member | undefined;
   let usage: Member | undefined;
   let hasError = false;
+  let groq: Member | undefined;
   const renames: Edit[] = [];
   for (const member of scan.members) {
     if (member.name === 'choices') choices = member;
     else if (member.name === 'usage') usage = member;
     else if (member.name === 'model') renameModel(bytes, member, model, renames);
+    else if (member.name === 'x_groq' && !isNull(bytes, member)) groq = member;
     else if (member.name === 'error' && !isZero(bytes, member)) hasError = true;
   }
   return {
@@ -37,6 +41,7 @@ export function readChunk(bytes: Uint8Array, scan: ObjectScan, model: Uint8Array
     usage: usage === undefined || isNull(bytes, usage) ? undefined : usage,
     hasUsage: usage !== undefined,
     hasError,
+    groq,
     renames,
   };
 }

@@ -2,20 +2,22 @@ import { viewOf } from '../../byte-pattern.ts';
 import { concat, EMPTY, isJson } from '../../bytes.ts';
 import { encodeString } from '../../json/encode-string.ts';
 import { parseValue } from '../../json/members.ts';
-import { isFault, scanObject } from '../../json/scan.ts';
+import { JsonNode } from '../../json/node.ts';
+import { isFault, type Member, scanObject } from '../../json/scan.ts';
 import { readBareFault, withoutComments, wordsOf } from '../../openai/bare-fault.ts';
-import { readOpenAiUsage } from '../../openai/usage.ts';
 import { dataFrame, eventFrame } from '../../sse/encode.ts';
 import { dataLines } from '../../sse/frame.ts';
 import { isDone, isErrorEvent } from '../../sse/marks.ts';
+import { OpenAiOutputCounter } from '../count-openai-output.ts';
 import { matchTemplate, rewriteAlone, rewriteText } from '../delta-template.ts';
 import { Rewriter } from '../rewriter.ts';
 import { signaturesOfChoices } from '../signatures.ts';
+import { OpenAiToldUsage } from '../told-usage.ts';
 import { errorOfFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
-import { hasFinish, hideUsage, holdsContent, readChunk } from './openai-chunk.ts';
+import { type Chunk, hasFinish, hideUsage, holdsContent, readChunk } from './openai-chunk.ts';
 import { wholePart } from './openai-cut-frame.ts';
-import { type EditedTemplate, learnTemplate } from './openai-template.ts';
+import { type DeltaText, type EditedTemplate, findText, learnTemplate } from './openai-template.ts';
 import type { SameShapeOptions } from './options.ts';
 import { RelayedStream } from './relayed-stream.ts';
 
@@ -32,6 +34,8 @@ const decoder = new TextDecoder();
  */
 export class OpenAiSameShapeStream extends RelayedStream {
   readonly #model: Uint8Array<ArrayBuffer>;
+  readonly #told = new OpenAiToldUsage(this.tally, this.oddities);
+  readonly #counter = new OpenAiOutputCounter(this.tally);
   #template: EditedTemplate | undefined;
   #finished = false;
 
@@ -63,6 +67,7 @@ export class OpenAiSameShapeStream extends RelayedStream {
       this.hasContent &&
       matchTemplate(alone, bytes, undefined, 0, bytes.length) === bytes.length
     ) {
+      alone.written.bytes += bytes.length - alone.around;
       return alone.rewrites ? rewriteAlone(alone, bytes, 0, bytes.length) : bytes;
     }
     const out = new Rewriter(bytes);
@@ -74,6 +79,7 @@ export class OpenAiSameShapeStream extends RelayedStream {
       if (template !== undefined && this.hasContent) {
         const next = matchTemplate(template, bytes, view, end, bytes.length);
         if (next > 0) {
+          template.written.bytes += next - end - template.around;
           if (template.rewrites) rewriteText(template, out, end, next);
           end = next;
           continue;
@@ -95,14 +101,18 @@ export class OpenAiSameShapeStream extends RelayedStream {
   #readData(bytes: Uint8Array, out: Rewriter): void {
     const { start, end, dataStart, dataEnd } = this.frame;
     if (isDone(bytes, dataStart, dataEnd)) {
-      this.state = 'complete';
+      this.complete();
       return;
     }
     const scan = scanObject(bytes, dataStart, dataEnd);
     if (isFault(scan)) return this.#readText(bytes, out);
     const chunk = readChunk(bytes, scan, this.#model);
     const { choices, usage } = chunk;
-    if (usage !== undefined) this.usage = readOpenAiUsage(parseValue(bytes, usage)) ?? this.usage;
+    const told = choices === undefined ? undefined : parseValue(bytes, choices);
+    const text = choices === undefined ? undefined : this.#count(bytes, choices);
+    // Behind what the chunk says: that is counted in it.
+    if (usage !== undefined) this.#told.read(parseValue(bytes, usage));
+    else this.#readUsageElsewhere(bytes, chunk, told);
     if (chunk.hasError || isErrorEvent(bytes, this.frame)) {
       const text = decoder.decode(bytes.subarray(dataStart, dataEnd));
       return this.forwardError(out, readOpenAiErrorEvent(text, this.options));
@@ -111,12 +121,36 @@ export class OpenAiSameShapeStream extends RelayedStream {
     if (edits === undefined) return this.replaceFrame(out, EMPTY);
     for (const edit of edits) out.replace(edit.start, edit.end, edit.text);
     if (choices === undefined) return;
-    const told = parseValue(bytes, choices);
     const { signed } = this.options;
     if (signed !== undefined) signaturesOfChoices(told).forEach(signed);
     if (!this.hasContent) this.hasContent = holdsContent(told);
     if (hasFinish(told)) this.#finished = true;
-    else if (usage === undefined) this.#template = learnTemplate(bytes, start, end, choices, edits) ?? this.#template;
+    else if (usage === undefined && text !== undefined) {
+      const { member, isReasoning } = text;
+      const written = isReasoning ? this.tally.reasoning : this.tally.text;
+      this.#template = learnTemplate(bytes, start, end, member, written, edits);
+    }
+  }
+
+  /** Counts what a chunk says; gives its text where it has a single one. */
+  #count(bytes: Uint8Array, choices: Member): DeltaText | undefined {
+    const text = findText(bytes, choices);
+    if (text?.isAll === true) {
+      const { member, isReasoning } = text;
+      const written = isReasoning ? this.tally.reasoning : this.tally.text;
+      written.bytes += member.valueEnd - member.valueStart - 2;
+    } else {
+      const { elements } = new JsonNode(bytes, choices.valueStart, choices.valueEnd);
+      for (const choice of elements) this.#counter.choice(choice);
+    }
+    return text;
+  }
+
+  /** Where Groq and Moonshot have put it. */
+  #readUsageElsewhere(bytes: Uint8Array, { groq }: Chunk, choices: unknown): void {
+    if (groq !== undefined) this.#told.read((parseValue(bytes, groq) as { usage?: unknown }).usage);
+    if (Array.isArray(choices))
+      for (const choice of choices as ({ usage?: unknown } | null)[]) this.#told.read(choice?.usage);
   }
 
   /** Data that is no JSON object: the words of an error, nothing at all (which breaks SDKs), or noise. */

@@ -7,6 +7,8 @@ export interface SameShapeOptions {
   readonly hideUsage: boolean;
   /** Whether a stream may end without saying so (`finish_reason` or `[DONE]`): vendors that never say it. */
   readonly eofWithoutDone: 'ok' | 'error';
+  /** Input tokens, for an upstream that tells no usage. */
+  readonly estimateInput: () => number;
   /** Takes host names, keys and private model ids out of an upstream's error text. */
   readonly redact: (text: string) => string;
   /** Is told each signature in the answer; undefined where nobody asks whose they are. */

@@ -9,6 +9,7 @@ import type { Usage } from '../../usage.ts';
 import { Oddities } from '../oddities.ts';
 import type { Rewriter } from '../rewriter.ts';
 import type { StreamState, StreamTranscoder } from '../stream.ts';
+import { Tally } from '../tally.ts';
 import { cutShort } from '../upstream-error.ts';
 import type { ErrorEvent } from './error-event.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -20,15 +21,14 @@ import type { SameShapeOptions } from './options.ts';
 export abstract class RelayedStream implements StreamTranscoder {
   state: StreamState = 'open';
   hasContent = false;
-  usage: Usage | undefined;
   error: ApiError | undefined;
-  /** Nothing is counted or kept where the upstream speaks the client's shape: usage is the upstream's own or unknown. */
-  readonly usageEstimated = false;
+  /** Nothing is kept where the upstream speaks the client's shape. */
   readonly kept = undefined;
   readonly oddities = new Oddities();
 
   protected readonly shape: Shape;
   protected readonly options: SameShapeOptions;
+  protected readonly tally: Tally;
   /** The frame at hand. */
   protected readonly frame = new Frame();
   readonly #cutter = new FrameCutter();
@@ -37,9 +37,22 @@ export abstract class RelayedStream implements StreamTranscoder {
   constructor(shape: Shape, options: SameShapeOptions) {
     this.shape = shape;
     this.options = options;
+    this.tally = new Tally(options.estimateInput);
   }
 
   abstract get awaitsEnd(): boolean;
+
+  get usage(): Usage {
+    return this.tally.usage;
+  }
+
+  get usageEstimated(): boolean {
+    return this.tally.usageEstimated;
+  }
+
+  get hasOutput(): boolean {
+    return this.tally.hasOutput;
+  }
 
   /** What ends a whole answer that lacks its end mark; undefined where an answer that ends here is a cut one. */
   protected abstract get endMark(): Uint8Array | undefined;
@@ -63,7 +76,7 @@ export abstract class RelayedStream implements StreamTranscoder {
     if (this.state !== 'open') return last;
     const mark = this.endMark;
     if (mark !== undefined) {
-      this.state = 'complete';
+      this.complete();
       return concat(last, mark);
     }
     const cut = cutShort();
@@ -75,6 +88,12 @@ export abstract class RelayedStream implements StreamTranscoder {
     this.state = 'failed';
     this.error = error;
     return renderStreamError(this.shape, error, this.options.requestId);
+  }
+
+  /** The answer is whole. */
+  protected complete(): void {
+    this.state = 'complete';
+    this.tally.finish(this.oddities);
   }
 
   /** Whether the stream has CR or CRLF line ends. */

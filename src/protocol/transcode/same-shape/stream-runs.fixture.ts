@@ -10,6 +10,7 @@ export const OPTIONS: SameShapeOptions = {
   requestId: 'req_th_1',
   hideUsage: false,
   eofWithoutDone: 'error',
+  estimateInput: () => 42,
   redact: (text) => text,
 };
 

@@ -1,5 +1,4 @@
 import type { Shape } from '../../shape.ts';
-import { Oddities } from '../oddities.ts';
 import type { CrossingRequest, Transcoder } from '../transcoder.ts';
 import { Warnings } from '../warnings.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -9,7 +8,7 @@ import { openSameShapeStream } from './stream.ts';
 
 /** For an upstream of the client's own shape: bytes pass as they are, both ways, but for the few that have to change. */
 export function createSameShapeTranscoder(shape: Shape, request: CrossingRequest): Transcoder {
-  const { facts, capabilities, requestId, redact, thinking } = request;
+  const { facts, capabilities, requestId, estimateInput, redact, thinking } = request;
   const warnings = new Warnings();
   const prepared = prepareSameShape(shape, request, warnings);
   const options: SameShapeOptions = {
@@ -17,6 +16,7 @@ export function createSameShapeTranscoder(shape: Shape, request: CrossingRequest
     requestId,
     hideUsage: prepared.usageInjected,
     eofWithoutDone: capabilities.eofWithoutDone,
+    estimateInput,
     redact,
     signed: thinking?.signed,
   };
@@ -26,12 +26,7 @@ export function createSameShapeTranscoder(shape: Shape, request: CrossingRequest
     exact: prepared.exact,
     warnings,
     locate: (param) => param,
-    readJson: (body) => ({
-      ...relayJson(shape, body, options),
-      usageEstimated: false,
-      kept: undefined,
-      oddities: new Oddities(),
-    }),
+    readJson: (body) => relayJson(shape, body, options),
     openStream: () => openSameShapeStream(shape, options),
   };
 }

@@ -1,6 +1,6 @@
-import { type Pattern, stands, toPattern } from '../../byte-pattern.ts';
-import { behindEscape } from '../../json/escape.ts';
-import { findMember, isFault, type ObjectScan, scanObject } from '../../json/scan.ts';
+import { type Pattern, stands, toPattern } from '../byte-pattern.ts';
+import { behindEscape } from '../json/escape.ts';
+import { findMember, isFault, type ObjectScan, scanObject } from '../json/scan.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { isFault, scanObject } from '../../json/scan.ts';
-import { type DeltaFrame, learnDelta } from './delta-frame.ts';
+import { isFault, scanObject } from '../json/scan.ts';
+import { type DeltaFrame, learnDelta } from './anthropic-delta-frame.ts';
 
 const encoder = new TextEncoder();
 

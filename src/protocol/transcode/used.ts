@@ -1,0 +1,11 @@
+import type { Usage } from '../usage.ts';
+
+/** What an answer has used: the whole of it, or as far as it has come. */
+export interface Used {
+  /** What the upstream told, completed by the gateway's own count where it told nothing. */
+  readonly usage: Usage;
+  /** Whether any of `usage` is the gateway's own count. */
+  readonly usageEstimated: boolean;
+  /** Whether there was anything in the answer: text, reasoning, a call, a refusal. One without any is not charged. */
+  readonly hasOutput: boolean;
+}
