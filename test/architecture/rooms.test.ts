@@ -18,7 +18,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ONLY: readonly { readonly from: string; readonly to: string; readonly files: RegExp }[] = [
   { from: 'gateway', to: 'telemetry', files: /telemetry\/events\.ts$/ },
   { from: 'telemetry', to: 'gateway', files: /gateway\/(outcome|orchestra\/decision)\.ts$/ },
-  { from: 'gateway', to: 'accounts', files: /accounts\/(pricing|keys\/(budgets-of|fault|keyring|model-scope)|ledger\/(period|ports)|limits\/(headers|ports|refusal))\.ts$/ },
+  {
+    from: 'gateway',
+    to: 'accounts',
+    files:
+      /accounts\/(pricing|keys\/(budgets-of|fault|keyring|model-scope)|ledger\/(period|ports)|limits\/(headers|ports|refusal))\.ts$/,
+  },
 ];
 
 const sources = readSources();
