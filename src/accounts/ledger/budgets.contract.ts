@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { NO_LIMITS } from '../limits/ports.ts';
 import type { MakePlace } from './ledger-store.contract.ts';
 import type { BudgetPeriod } from './period.ts';
+import { makeRecord } from '../store/temporary-stores.fixture.ts';
 import { usePlace } from './place.fixture.ts';
 import type { Budget, Holder, LedgerWork } from './ports.ts';
 import { DAY, makeReservation, makeSettlement, NOON, oneByOne } from './work.fixture.ts';
@@ -146,6 +147,64 @@ export function describeBudgets(makePlace: MakePlace): void {
       await pay(50n, { budgets: [budget('key', 'month', 100n)] });
       expect(await isGranted({ amountNano: 0n, budgets: [budget('key', 'month', 20n)] })).toBe(false);
       expect(await isGranted({ amountNano: 150n, budgets: [budget('key', 'month', 200n)] })).toBe(true);
+    });
+
+    /** A key and two successors, each rotated from the one before. */
+    async function makeChain(): Promise<readonly [string, string, string]> {
+      const [first, second, third] = [makeRecord(), makeRecord(), makeRecord()];
+      const { keys } = at.all();
+      await keys.insert(first);
+      await keys.rotate(first.id, second, 2_000_000);
+      await keys.rotate(second.id, third, 2_000_000);
+      return [first.id, second.id, third.id];
+    }
+
+    test('fault 25: a key that was rotated and its successors spend from one budget', async () => {
+      const chain = await makeChain();
+      const budgets = [budget('key', 'month', 100n)];
+      await pay(30n, { keyId: chain[0], budgets });
+      await pay(30n, { keyId: chain[2], budgets });
+      expect(await isGranted({ keyId: chain[1], amountNano: 30n, budgets })).toBe(true);
+      for (const keyId of chain) {
+        const denied = await at.work().reserve(makeReservation({ keyId, amountNano: 11n, budgets }));
+        expect(denied).toMatchObject({ granted: false, holder: 'key', spentNano: 60n, heldNano: 30n });
+        const standing = (await at.store().standings('key', keyId, NOON))[2];
+        expect(standing).toMatchObject({ period: 'month', spentNano: 60n, heldNano: 30n });
+      }
+      expect(await isGranted({ keyId: 'key_other', amountNano: 100n, budgets })).toBe(true);
+      expect(await at.store().verify()).toMatchObject({ openHolds: 2, drift: [] });
+    });
+
+    test('fault 25: a key rotated while its requests run gets no budget of its own', async () => {
+      const [old, successor] = [makeRecord(), makeRecord()];
+      const { keys } = at.all();
+      await keys.insert(old);
+      const budgets = [budget('key', 'total', 100n)];
+      const { reserve, settle } = at.work();
+      const running = makeReservation({ keyId: old.id, amountNano: 90n, budgets });
+      await reserve(running);
+      await keys.rotate(old.id, successor, 2_000_000);
+      const { id: keyId } = successor;
+      expect(await isGranted({ keyId, amountNano: 11n, budgets })).toBe(false);
+      await settle(makeSettlement(running.requestId, { costNano: 95n }));
+      expect(await isGranted({ keyId, amountNano: 6n, budgets })).toBe(false);
+      expect(await isGranted({ keyId, amountNano: 5n, budgets })).toBe(true);
+    });
+
+    test('fault 25: a budget that is new counts what the whole chain spent before it', async () => {
+      const [first, second, third] = await makeChain();
+      // Only the successor was ever used: its first key has no entry that could name it.
+      await pay(30n, { keyId: second });
+      expect((await at.store().standings('key', third, NOON))[3]).toMatchObject({ spentNano: 30n });
+      await at.work().reserve(makeReservation({ keyId: second, amountNano: 5n }));
+      const budgets = [budget('key', 'week', 40n)];
+      for (const keyId of [third, first]) {
+        const denied = await at.work().reserve(makeReservation({ keyId, amountNano: 6n, budgets }));
+        expect(denied).toMatchObject({ granted: false, spentNano: 30n, heldNano: 5n });
+      }
+      const usage = await at.all().usage.totals({ by: ['key'] });
+      expect(usage).toMatchObject([{ keyId: second, costNano: 30n }]);
+      expect((await at.store().verify()).drift).toEqual([]);
     });
 
     test('a prepaid account spends what was paid in and no more', async () => {

@@ -43,7 +43,7 @@ const budget = fc.record<Budget>({
 const price = { input: 1_000_000n, output: 2_000_000n, cacheRead: 0n, cacheWrite: 1_500_000n, reasoning: 3_000_000n };
 const terms: fc.Arbitrary<Terms> = fc
   .record({
-    keyId: fc.constantFrom('key_a', 'key_b', 'key_c'),
+    keyId: fc.constantFrom('key_a', 'key_b', 'key_c', 'key_d'),
     amountNano: amount,
     // Two weeks around a change of month.
     atMs: fc.integer({ min: NOON - 11 * DAY, max: NOON + 3 * DAY }),

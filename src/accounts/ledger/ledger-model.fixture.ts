@@ -17,6 +17,9 @@ interface Request {
   settled: Settled | undefined;
 }
 
+/** A key and its successor: what either spends is spent for both. */
+export const ROTATED = { from: 'key_a', to: 'key_d' } as const;
+
 /** The ledger said plainly: every figure is added up anew from all the requests there ever were. */
 export class LedgerModel {
   readonly requests = new Map<string, Request>();
@@ -76,11 +79,15 @@ export class LedgerModel {
     const span = spansAt(of.atMs)[period].key;
     let [spent, held] = [0n, 0n];
     for (const { reservation, settled } of this.requests.values()) {
-      const isSame = holder === 'key' ? reservation.keyId === of.keyId : reservation.account === of.account;
+      const isSame = holder === 'key' ? chainOf(reservation) === chainOf(of) : reservation.account === of.account;
       if (!isSame || spansAt(reservation.atMs)[period].key !== span) continue;
       if (settled === undefined) held += reservation.amountNano;
       else spent += settled.costNano;
     }
     return { spent, held };
   }
+}
+
+function chainOf({ keyId }: Reservation): string {
+  return keyId === ROTATED.to ? ROTATED.from : keyId;
 }

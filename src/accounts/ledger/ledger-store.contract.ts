@@ -1,5 +1,5 @@
 import { describe } from 'bun:test';
-import type { AccountStore, UsageStore } from '../store/ports.ts';
+import type { AccountStore, KeyStore, UsageStore } from '../store/ports.ts';
 import { describeBoots } from './boots.contract.ts';
 import { describeBudgets } from './budgets.contract.ts';
 import { describeEntries } from './entries.contract.ts';
@@ -10,6 +10,7 @@ export interface OpenLedgerStore {
   readonly ledger: LedgerStore;
   readonly usage: UsageStore;
   readonly accounts: AccountStore;
+  readonly keys: KeyStore;
   close(): Promise<void>;
 }
 

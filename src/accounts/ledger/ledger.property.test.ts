@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { openTemporaryStores } from '../store/temporary-stores.fixture.ts';
+import { makeRecord, openTemporaryStores } from '../store/temporary-stores.fixture.ts';
 import { NO_LIMITS } from '../limits/ports.ts';
 import { expectEntry, ledgerCommands, openReal, type RealLedger } from './ledger-commands.fixture.ts';
-import { LedgerModel } from './ledger-model.fixture.ts';
+import { LedgerModel, ROTATED } from './ledger-model.fixture.ts';
 import { spansAt } from './period.ts';
 import { NOON } from './work.fixture.ts';
 
@@ -20,6 +20,8 @@ test(
         const real: RealLedger = { stores, ledger: await openReal(stores) };
         try {
           await stores.accounts.create({ id: 'acme', prepaid: true, budget: null, limits: NO_LIMITS, createdAt: NOON });
+          await stores.keys.insert(makeRecord({ id: ROTATED.from }));
+          await stores.keys.rotate(ROTATED.from, makeRecord({ id: ROTATED.to }), NOON);
           const model = new LedgerModel();
           await fc.asyncModelRun(() => ({ model, real }), commands);
           await compare(model, real);

@@ -8,7 +8,7 @@ import type { BudgetPeriod } from './period.ts';
  * it was held for, however late it ends: what was held in a period is spent in that period.
  */
 
-/** Whose money is counted. */
+/** Whose money is counted. Keys that were rotated one from the other are one: what one spends is spent for all. */
 export type Holder = 'key' | 'account';
 
 /** No more than `limitNano` may be spent and held together in one stretch of the period. */
@@ -182,7 +182,7 @@ export interface LedgerStore {
    */
   apply(batch: readonly LedgerWork[]): Promise<readonly LedgerResult[]>;
   entry(requestId: string): Promise<LedgerEntry | undefined>;
-  /** What a holder has spent and holds, in all periods. */
+  /** What a holder has spent and holds, in all periods. `id` is any key of its chain. */
   standings(holder: Holder, id: string, atMs: number): Promise<readonly Standing[]>;
   openBoot(atMs: number): Promise<Boot>;
   /** Processes that ended without a word, each claimed until it is released. */

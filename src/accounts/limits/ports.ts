@@ -28,6 +28,7 @@ export interface LimitState {
 }
 
 export interface AdmissionRequest {
+  /** What is counted as one key: of keys that were rotated one from the other the first, `Principal.budgetId`. */
   readonly keyId: string;
   readonly account: string;
   readonly keyLimits: Limits;

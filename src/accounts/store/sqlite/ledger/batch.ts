@@ -17,6 +17,7 @@ import { StoreError } from '../../store-error.ts';
 import type { CounterSheet } from './counters.ts';
 import type { Entries } from './entries.ts';
 import type { Hold, Holds } from './holds.ts';
+import type { KeyChains } from './key-chains.ts';
 import type { Names } from './names.ts';
 import type { PriceVersions } from './price-versions.ts';
 import type { Rollups } from './rollups.ts';
@@ -29,6 +30,7 @@ export interface BatchParts {
   readonly entries: Entries;
   readonly rollups: Rollups;
   readonly counters: CounterSheet;
+  readonly chains: KeyChains;
 }
 
 /** Many requests' changes as one transaction. What is remembered between two is changed only once it is on disk. */
@@ -111,13 +113,13 @@ export class Batches {
   }
 
   #hold(reservation: Reservation, hold: Hold): Denied | undefined {
-    const { counters } = this.#parts;
+    const { counters, chains } = this.#parts;
     const { budgets, prepaid } = reservation;
     if (budgets.length > 0 || prepaid) {
       const spans = spansAt(hold.atMs);
       const needed = (holder: Holder) =>
         budgets.filter((one) => one.holder === holder).map(({ period }) => spans[period]);
-      counters.ensure('key', hold.keyId, spans, needed('key'));
+      counters.ensure('key', chains.firstOf(hold.keyId), spans, needed('key'));
       const account = needed('account');
       counters.ensure('account', hold.accountId, spans, prepaid ? [...account, spans.total] : account);
     } else if (!counters.exist()) return undefined;
@@ -164,8 +166,11 @@ export class Batches {
   }
 
   #countersOf(hold: Hold) {
-    const { counters } = this.#parts;
-    return (holder: Holder) => counters.of(holder, holder === 'key' ? hold.keyId : hold.accountId, spansAt(hold.atMs));
+    const { counters, chains } = this.#parts;
+    return (holder: Holder) => {
+      const id = holder === 'key' ? chains.firstOf(hold.keyId) : hold.accountId;
+      return counters.of(holder, id, spansAt(hold.atMs));
+    };
   }
 
   #entryOf(hold: Hold, settlement: Settlement): LedgerEntry {
@@ -193,8 +198,9 @@ export class Batches {
   }
 
   #forget(): void {
-    const { names, prices, counters, rollups } = this.#parts;
+    const { names, prices, counters, rollups, chains } = this.#parts;
     names.rollback();
+    chains.rollback();
     prices.rollback();
     rollups.rollback();
     counters.end();

@@ -130,9 +130,8 @@ export class CounterSheet {
 
   #create(holder: Holder, id: number, span: PeriodSpan): void {
     this.#rollups.flush();
-    const spent = this.#standings.spent(holder, id, span.firstDay, span.endDay);
-    const held = this.#standings.held(holder, id, span.firstDay, span.endDay);
-    this.#insert.run(HOLDER_NUMBER[holder], id, span.key, spent, held, spent + held);
+    const { spentNano, heldNano } = this.#standings.sums(holder, id, span);
+    this.#insert.run(HOLDER_NUMBER[holder], id, span.key, spentNano, heldNano, spentNano + heldNano);
   }
 
   #write({ holder, id, span, spentNano, heldNano, ceilingNano, overrunNano }: Loaded): void {

@@ -7,6 +7,7 @@ import { Boots } from './boots.ts';
 import { CounterSheet } from './counters.ts';
 import { Entries } from './entries.ts';
 import { Holds } from './holds.ts';
+import { KeyChains } from './key-chains.ts';
 import { Names } from './names.ts';
 import { PriceVersions } from './price-versions.ts';
 import { Rollups } from './rollups.ts';
@@ -34,7 +35,16 @@ export function createSqliteLedgerStore(
   const rollups = new Rollups(db);
   const standings = new Standings(db, names);
   const counters = new CounterSheet(db, rollups, standings);
-  const batches = new Batches({ db, names, prices, holds, entries, rollups, counters });
+  const batches = new Batches({
+    db,
+    names,
+    prices,
+    holds,
+    entries,
+    rollups,
+    counters,
+    chains: new KeyChains(db, names),
+  });
   const boots = new Boots(patient, dataDir);
 
   /** The port is asynchronous, SQLite is not: the work is done, and on disk, before the promise exists. */

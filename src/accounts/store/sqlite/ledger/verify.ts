@@ -6,6 +6,7 @@ import { requestIdText } from '../../../ledger/request-id.ts';
 import { costNano } from '../../../pricing.ts';
 import type { Entries } from './entries.ts';
 import { spanOfKey } from './span-of-key.ts';
+import { ROWS_OF } from './standings.ts';
 
 const MAX_TOLD = 1000;
 type Row = Record<string, SQLOutputValue>;
@@ -49,7 +50,7 @@ const COST_SUSPECTS = `
     / 1000000)`;
 
 const COUNTERS = `
-  SELECT c.holder, c.holder_id, c.period, c.spent_nano, c.held_nano, n.name FROM counters c
+  SELECT c.holder, c.period, c.spent_nano, c.held_nano, n.name FROM counters c
     LEFT JOIN names n ON n.id = c.holder_id`;
 
 const DANGLING = `
@@ -104,23 +105,24 @@ function checkRollups(db: DatabaseSync, found: Findings): void {
 }
 
 function checkCounters(db: DatabaseSync, found: Findings): void {
-  const sums = (column: string) => ({
+  const sums = (rows: string) => ({
     spent: readingBigInts(
       db,
-      `SELECT coalesce(sum(cost_nano), 0) AS nano FROM temp.recomputed WHERE ${column} = ? AND day >= ? AND day < ?`,
+      `SELECT coalesce(sum(cost_nano), 0) AS nano FROM temp.recomputed WHERE ${rows} AND day >= ?2 AND day < ?3`,
     ),
     held: readingBigInts(
       db,
       `SELECT coalesce(sum(amount_nano), 0) AS nano FROM holds
-       WHERE ${column} = ? AND at_ms / 86400000 >= ? AND at_ms / 86400000 < ?`,
+       WHERE ${rows} AND at_ms / 86400000 >= ?2 AND at_ms / 86400000 < ?3`,
     ),
   });
-  const statements = [sums('key_id'), sums('account_id')] as const;
+  const statements = [sums(ROWS_OF.key), sums(ROWS_OF.account)] as const;
   for (const row of readingBigInts(db, COUNTERS).iterate()) {
     const { spent, held } = statements[Number(row['holder'])] as (typeof statements)[0];
     const { firstDay, endDay } = spanOfKey(String(row['period']));
-    const args = [row['holder_id'] as bigint, firstDay, endDay] as const;
-    const where = `${Number(row['holder']) === 0 ? 'key' : 'account'} ${String(row['name'])} ${String(row['period'])}`;
+    const name = String(row['name']);
+    const args = [name, firstDay, endDay] as const;
+    const where = `${Number(row['holder']) === 0 ? 'key' : 'account'} ${name} ${String(row['period'])}`;
     const [spentNano, heldNano] = [spent.get(...args)?.['nano'], held.get(...args)?.['nano']];
     if (spentNano !== row['spent_nano']) found.add('spent', where, row['spent_nano'], spentNano);
     if (heldNano !== row['held_nano']) found.add('held', where, row['held_nano'], heldNano);
