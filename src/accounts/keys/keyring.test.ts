@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { changeAccount, createAccount } from '../accounts/lifecycle.ts';
 import { NO_LIMITS } from '../limits/ports.ts';
-import type { AccountStore, KeyStore } from '../store/ports.ts';
+import type { KeyStore } from '../store/ports.ts';
 import { type TemporaryStores, openTemporaryStores } from '../store/temporary-stores.fixture.ts';
 import { digestKey } from './digest.ts';
 import { isKeyFault } from './fault.ts';
 import { mint, seal } from './format.ts';
-import { type Keyring, type KeyringOptions, type Principal, createKeyring } from './keyring.ts';
-import { type IssuedKey, type NewKey, changeKey, createKey, revokeKey, rotateKey } from './lifecycle.ts';
+import { type Keyring, type KeyringOptions, createKeyring } from './keyring.ts';
+import { type IssuedKey, type NewKey, createKey, revokeKey, rotateKey } from './lifecycle.ts';
 
 let stores: TemporaryStores;
 let keyrings: Keyring[] = [];
@@ -77,52 +76,6 @@ describe('a keyring', () => {
       expect(await keyring.authenticate(headers, '')).toEqual(principal);
     }
     expect(lookUps).toBe(1);
-  });
-
-  test('an account that was never created pays without limits or a budget, and not in advance', async () => {
-    const { secret } = await make({ account: 'implied' });
-    expect(await open().authenticate(bearer(secret), '')).toMatchObject({
-      budget: null,
-      payer: { account: 'implied', prepaid: false, budget: null, limits: NO_LIMITS },
-    });
-  });
-
-  test('a change of a key or of its account counts after half a second at the latest', async () => {
-    const { secret, record } = await make();
-    const keyring = open();
-    const terms = async () => {
-      const { limits, payer } = (await keyring.authenticate(bearer(secret), '')) as Principal;
-      return [limits.rpm, payer.limits.rpm];
-    };
-    expect(await terms()).toEqual([null, null]);
-    await changeKey(stores.keys, record.id, { limits: { rpm: 5 } });
-    await createAccount(stores.accounts, { id: 'default', prepaid: false, budget: null, limits: { rpm: 9 } }, clock);
-    expect(await terms()).toEqual([null, null]);
-    clock += 500;
-    expect(await terms()).toEqual([5, 9]);
-    await changeAccount(stores.accounts, 'default', { limits: { rpm: null } });
-    clock += 500;
-    expect(await terms()).toEqual([5, null]);
-  });
-
-  test('gives the same object for a key that was looked up lately', async () => {
-    const { secret } = await make();
-    const keyring = open();
-    const first = await keyring.authenticate(bearer(secret), '');
-    clock += 499;
-    expect(keyring.authenticate(bearer(secret), '')).toBe(first);
-  });
-
-  test('an account store that fails is an error, not a request without limits, and is asked again', async () => {
-    const { secret, record } = await make();
-    let isBroken = true;
-    const find: AccountStore['find'] = (id) =>
-      isBroken ? Promise.reject(new Error('the disk is gone')) : stores.accounts.find(id);
-    const keyring = open({ accounts: { find } });
-    await expect(ask(keyring, secret)).rejects.toThrow('the disk is gone');
-    expect(await ask(keyring, mint('live'))).toBe('unknown');
-    isBroken = false;
-    expect(await ask(keyring, secret)).toBe(record.id);
   });
 
   test('answers at once when the key was looked up lately, and asks again after half a second', async () => {
