@@ -72,11 +72,10 @@ async function listen(server: GatewayServer, at: Listen): Promise<string> {
   } catch (cause) {
     const code = (cause as { code?: unknown }).code;
     let why = (cause as Error).message;
-    if (code === 'EADDRINUSE') {
-      // Bun says the same of a name that has no address.
-      why = (await hasAddress(at))
-        ? 'the address is in use; stop what listens there or choose another with --listen'
-        : 'the name has no address';
+    // Of a name without an address Bun tells whatever error the system told last.
+    if (!(await hasAddress(at))) why = 'the name has no address';
+    else if (code === 'EADDRINUSE') {
+      why = 'the address is in use; stop what listens there or choose another with --listen';
     }
     return fail(EXIT.UNAVAILABLE, `cannot listen on ${at.text}: ${why}`);
   }

@@ -7,7 +7,7 @@ import { JSON_TYPE, renderError } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { LostTry, RequestFinished } from '../telemetry/events.ts';
 import type { Bill } from './billing/bill.ts';
-import type { Charge } from './billing/charge.ts';
+import { type Charge, NOTHING } from './billing/charge.ts';
 import type { Decision } from './orchestra/decision.ts';
 import { decisionHeader } from './orchestra/routing.ts';
 import type { Outcome } from './outcome.ts';
@@ -103,6 +103,11 @@ export class Exchange {
     return new Response(text, { status, headers: { ...this.headers(), 'content-type': JSON_TYPE } });
   }
 
+  /** What the client was told went wrong, with a status or within its stream. */
+  get failure(): ApiError | undefined {
+    return this.error ?? this.tried?.told?.error;
+  }
+
   /** The answer that tells an error in the client's shape. */
   refuse(error: ApiError): Response {
     this.error = error;
@@ -120,6 +125,8 @@ export class Exchange {
     const { tried } = this;
     const told = tried?.told;
     const decision = tried?.decision ?? this.decision;
+    // Of a failure without an answer there is nothing to tell.
+    const used = charge === NOTHING ? undefined : charge;
     return {
       at: Date.now(),
       settled: charge !== undefined,
@@ -137,10 +144,10 @@ export class Exchange {
       stream: this.stream,
       attempts: this.attempts,
       lost: this.lost,
-      usage: charge?.usage,
-      costNano: charge?.costNano,
-      steeringTokens: charge?.steeringTokens ?? 0,
-      usageEstimated: charge?.estimated ?? false,
+      usage: used?.usage,
+      costNano: used?.costNano,
+      steeringTokens: used?.steeringTokens ?? 0,
+      usageEstimated: used?.estimated ?? false,
       decision,
       steering: tried?.steering ?? 'none',
       warnings: tried?.warnings?.list ?? [],
@@ -150,7 +157,7 @@ export class Exchange {
       bytesOut: this.bytesOut,
       durationMs: performance.now() - this.startedMs,
       firstByteMs: tried?.firstByteMs,
-      errorCode: (this.error ?? told?.error)?.code,
+      errorCode: this.failure?.code,
       keyFault: this.keyFault,
       replayOf: this.replayOf,
     };

@@ -242,10 +242,10 @@ describe('SIGHUP', () => {
     writeConfig({ models: { only: { targets: [{ provider: 'openai', model: 'x' }] } } });
     program.signal('SIGHUP');
     await program.said(/configuration reloaded/);
-    expect(await idsOf()).toEqual(['only']);
+    expect(await idsOf()).toEqual(['th-orchestra', 'only']);
 
     for (let i = 0; i < 50; i++) program.signal('SIGHUP');
-    expect(await idsOf()).toEqual(['only']);
+    expect(await idsOf()).toEqual(['th-orchestra', 'only']);
     program.signal('SIGTERM');
     expect(await program.exited).toBe(0);
     writeConfig({});

@@ -29,7 +29,8 @@ export interface ChargeOptions {
   readonly addedTokens: number;
 }
 
-const NOTHING: Charge = { usage: NO_USAGE, estimated: false, costNano: 0n, steeringTokens: 0 };
+/** What a request comes to that no answer came of. */
+export const NOTHING: Charge = { usage: NO_USAGE, estimated: false, costNano: 0n, steeringTokens: 0 };
 
 /** What a request is charged, by how it ended. */
 export function chargeOf(options: ChargeOptions): Charge {

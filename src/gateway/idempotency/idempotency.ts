@@ -130,13 +130,13 @@ export class Idempotency {
     if (body !== undefined) {
       seat.rest();
       exchange.bytesOut = body.length;
-      exchange.error = running.exchange.error;
+      exchange.error = running.exchange.failure;
       tell('replayed');
       return new Response(body, { status, headers });
     }
     const stream = running.stream(seat, (how, bytes) => {
       exchange.bytesOut = bytes;
-      exchange.error = running.exchange.error;
+      exchange.error = running.exchange.failure;
       tell(how === 'whole' ? 'replayed' : how === 'cut' ? 'upstream_cut' : 'client_abort');
     });
     return new Response(stream, { status, headers });
