@@ -10,12 +10,19 @@ const CLOSE_BRACKET = 0x5d;
 /** Messages among which the first user turn is looked for: instructions of the system may stand before it. */
 const MAX_MESSAGES = 8;
 
-/** What the user wrote in the session's first turn; empty where nothing was found. */
+/**
+ * What the user wrote in the session's first turn; empty where nothing was found. What is written after that turn was
+ * answered is not looked at: the session began without words, and stays as it began.
+ */
 export function readFirstUser(facts: RequestFacts): string {
   const { bytes } = facts;
+  let isAsked = false;
   for (const span of firstMessages(facts)) {
     const message = objectAt(bytes, span);
-    if (message === undefined || wordOf(bytes, message, 'role') !== 'user') continue;
+    const role = wordOf(bytes, message, 'role');
+    if (role === 'assistant' && isAsked) break;
+    if (message === undefined || role !== 'user') continue;
+    isAsked = true;
     const text = userTextOf(bytes, message);
     if (text !== '') return text;
   }
