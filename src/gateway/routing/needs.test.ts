@@ -20,7 +20,12 @@ describe('readNeeds', () => {
     expect(needs({ tools: [{ type: 'function', function: { name: 'f' } }] }).hard).toEqual(['tools']);
     expect(needs({ tools: [{ name: 'f', input_schema: {} }] }).hard).toEqual(['tools']);
     expect(needs({ functions: [{ name: 'f' }] }).hard).toEqual(['tools']);
-    expect(needs({ tools: [{ type: 'web_search_20250305', name: 'web_search' }] }).hard).toEqual([]);
+    for (const type of ['bash_20250124', 'text_editor_20250728', 'computer_20250124', 'memory_20250818']) {
+      expect(needs({ tools: [{ type, name: 'f' }] }).hard).toEqual(['tools']);
+    }
+    for (const type of ['web_search_20250305', 'code_execution_20250825', 'text_editor', 'bash_code_execution_1']) {
+      expect(needs({ tools: [{ type, name: 'f' }] }).hard).toEqual([]);
+    }
   });
 
   test('images, wherever they stand as one', () => {

@@ -36,12 +36,15 @@ export function readNeeds(facts: RequestFacts): Needs {
   };
 }
 
+/** Types of tools that the client runs: its own, and those whose schema is known to the vendor, by their day. */
+const RUN_BY_CLIENT = /^(?:function|custom|(?:bash|text_editor|computer|memory)_\d+)$/;
+
 /** Tools the client runs; those that a vendor runs itself are another matter. */
 export function hasFunctionTools({ bytes, scan }: RequestFacts): boolean {
   if (elementsOf(bytes, scan, 'functions').length > 0) return true;
   return elementsOf(bytes, scan, 'tools').some((span) => {
     const type = wordOf(bytes, objectAt(bytes, span), 'type');
-    return type === undefined || type === 'function' || type === 'custom';
+    return type === undefined || RUN_BY_CLIENT.test(type);
   });
 }
 
