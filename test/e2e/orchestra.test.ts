@@ -136,8 +136,9 @@ describe('th-orchestra before a vendor', () => {
     expect(asked.length).toBeGreaterThan(1);
     expect(response.headers.get('x-th-attempts')).toBe(String(asked.length));
     expect(response.headers.get('x-th-upstream-model')).toBe(asked.at(-1) as string);
-    const { model, reason } = decisionOf(response);
-    expect(model).toBe(`pool/${String(asked.at(-1)).replace('private-', '')}`);
+    const { model, pool, reason } = decisionOf(response);
+    expect(pool).toBe(String(asked.at(-1)).replace('private-', ''));
+    expect(model).toBe(`pool/${pool}`);
     expect(reason).toContain('in the place of pool/reviewer');
     expect(response.headers.get('x-th-steering-applied')).toBe('role:reviewer');
   });

@@ -109,7 +109,7 @@ describe('Orchestra', () => {
     const { route } = stage({ chat: [down], coder: [model('c')] });
     expect(route({}).routing.plan.targets).toHaveLength(2);
     for (let i = 0; i < 5; i++) down.targets[0]!.health.breaker.fail(1000, 1000);
-    expect(route({}).decision.model).toBe('c');
+    expect(route({}).decision).toMatchObject({ model: 'c', pool: 'coder' });
   });
 
   test('a prompt in the cache is not given up for a change that is worth less', () => {

@@ -8,8 +8,8 @@ import { decideRole, type RoleChoice } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { Directive } from './directives/directives.ts';
 import { ModelChoice } from './model-choice.ts';
-import { modelsOf, type Pools } from './pools.ts';
-import { ROLES } from './role.ts';
+import { modelsOf, type Pool, type Pools, poolsFor } from './pools.ts';
+import { type Role, ROLES } from './role.ts';
 import { Routing } from './routing.ts';
 import { scorePrompt } from './score/score-prompt.ts';
 import type { Pinned } from './stages/stage.ts';
@@ -66,7 +66,7 @@ export class Orchestra {
     return new Routing({
       plan: planner.planModels(models, routed, fitting, recalled, decision.role),
       decision,
-      models: new Map(models.flatMap(({ id, targets }) => targets.map((target) => [target, id]))),
+      placeOf: (target) => this.#placeOf(target, decision.role),
       directive: steering === 'off' ? 'off' : directive,
       hedge: models[0]?.hedge ?? false,
     });
@@ -106,6 +106,12 @@ export class Orchestra {
     if (at === undefined || model === undefined) return undefined;
     const role = ROLES.find((one) => one === pin.role) ?? 'chat';
     return { model, pinned: { model: model.id, role, sees: at.capabilities.images !== 'none' } };
+  }
+
+  #placeOf(target: Target, role: Role): Pick<Decision, 'model' | 'pool'> {
+    const model = this.#models.find(({ targets }) => targets.includes(target)) as Model;
+    const pool = poolsFor(role, this.#options.pools).find(({ models }) => models.includes(model)) as Pool;
+    return { model: model.id, pool: pool.name };
   }
 
   #nobody(): ApiError {

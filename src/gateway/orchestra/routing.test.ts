@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import type { Target } from '../routing/catalogue.ts';
 import { factsOf, place } from '../routing/route.fixture.ts';
 import type { Decision } from './decision.ts';
 import { DIRECTIVES } from './directives/directives.ts';
@@ -8,10 +9,8 @@ const [one, two] = [place('a'), place('b')];
 const plan = { targets: [one, two], key: undefined, session: undefined, stays: false };
 const decision: Decision = { model: 'x/ü', pool: 'chat', role: 'chat', reason: 'why', confidence: 2 / 3, score: 0.1 };
 const directive = DIRECTIVES.get('role:planner')!;
-const models = new Map([
-  [one, 'x/ü'],
-  [two, 'y'],
-]);
+const placeOf = (target: Target) =>
+  target === one ? ({ model: 'x/ü', pool: 'chat' } as const) : ({ model: 'y', pool: 'coder' } as const);
 
 test('a decision is a header of plain ASCII, whatever a model is called', () => {
   const header = decisionHeader(decision);
@@ -20,14 +19,14 @@ test('a decision is a header of plain ASCII, whatever a model is called', () => 
   expect(() => decisionHeader({ ...decision, model: '\ud800' })).not.toThrow();
 });
 
-test('where another model answers, the decision says so', () => {
-  const routing = new Routing({ plan, decision, models, directive: undefined, hedge: false });
+test('where another model answers, the decision says so, and names its pool', () => {
+  const routing = new Routing({ plan, decision, placeOf, directive: undefined, hedge: false });
   expect(routing.decisionAt(one)).toBe(decision);
-  expect(routing.decisionAt(two)).toMatchObject({ model: 'y', reason: 'why; in the place of x/ü' });
+  expect(routing.decisionAt(two)).toMatchObject({ model: 'y', pool: 'coder', reason: 'why; in the place of x/ü' });
 });
 
 test('a request is steered once for each shape it is sent in', () => {
-  const routing = new Routing({ plan, decision, models, directive, hedge: false });
+  const routing = new Routing({ plan, decision, placeOf, directive, hedge: false });
   const facts = factsOf({});
   const steered = routing.steer(facts, 'openai', 'openai');
   expect(new TextDecoder().decode(steered?.facts.bytes)).toContain(JSON.stringify(directive.text).slice(1, -1));
@@ -36,8 +35,8 @@ test('a request is steered once for each shape it is sent in', () => {
 });
 
 test('who asks for no steering gets none, and is told so', () => {
-  const off = new Routing({ plan, decision, models, directive: 'off', hedge: false });
+  const off = new Routing({ plan, decision, placeOf, directive: 'off', hedge: false });
   expect(off.steer(factsOf({}), 'openai', 'openai')).toBeUndefined();
   expect(off.unsteered).toBe('off');
-  expect(new Routing({ plan, decision, models, directive: undefined, hedge: false }).unsteered).toBe('none');
+  expect(new Routing({ plan, decision, placeOf, directive: undefined, hedge: false }).unsteered).toBe('none');
 });

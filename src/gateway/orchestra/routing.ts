@@ -9,8 +9,8 @@ import type { Directive } from './directives/directives.ts';
 export interface RoutingOptions {
   readonly plan: Plan;
   readonly decision: Decision;
-  /** The model of each target of the plan. */
-  readonly models: ReadonlyMap<Target, string>;
+  /** The model of a target of the plan, and the pool it is in for the decision's role. */
+  readonly placeOf: (target: Target) => Pick<Decision, 'model' | 'pool'>;
   /** `off`: the client asked for none. Undefined: there is none for it. */
   readonly directive: Directive | 'off' | undefined;
   /** Whether the chosen model may be raced against the plan's next target. */
@@ -40,10 +40,10 @@ export class Routing {
 
   /** The decision as it stands once that target is asked: another one may stand in for the model that is down. */
   decisionAt(target: Target): Decision {
-    const { decision, models } = this.#options;
-    const model = models.get(target) ?? decision.model;
-    if (model === decision.model) return decision;
-    return { ...decision, model, reason: `${decision.reason}; in the place of ${decision.model}` };
+    const { decision, placeOf } = this.#options;
+    const place = placeOf(target);
+    if (place.model === decision.model) return decision;
+    return { ...decision, ...place, reason: `${decision.reason}; in the place of ${decision.model}` };
   }
 
   /**
