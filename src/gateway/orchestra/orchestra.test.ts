@@ -112,6 +112,15 @@ describe('Orchestra', () => {
     expect(route({}).decision).toMatchObject({ model: 'c', pool: 'coder' });
   });
 
+  test('a session stays with its model where another one is served by the same target', () => {
+    const at = modelOf([place('shared', { price: price(1, 2) })]);
+    const twin = (id: string): Model => ({ ...at, id, targets: at.targets.map((target) => ({ ...target })) });
+    const { route } = stage({ coder: [twin('first')], summarizer: [twin('second')], chat: [model('h')] });
+    route({ messages: [user('a')] }, { ...SESSION, 'x-th-role': 'summarizer' }).answer();
+    const next = route({ messages: [user('a'), { role: 'assistant', content: 'b' }, user('go on')] }, SESSION);
+    expect(next.decision).toMatchObject({ model: 'second', pool: 'summarizer', role: 'summarizer' });
+  });
+
   test('a prompt in the cache is not given up for a change that is worth less', () => {
     const long = user(`Please review this pull request.\n${'word '.repeat(100_000)}`);
     const pools = { reviewer: [model('r', { price: price(5, 5) })], chat: [model('h', { price: price(1, 2) })] };

@@ -101,8 +101,10 @@ export class Orchestra {
   /** Where the session was answered last, as long as that can honour the request. */
   #pinned({ pin }: Recalled, fitting: readonly Target[]): { pinned: Pinned; model: Model } | undefined {
     if (pin === undefined) return undefined;
-    const at = fitting.find(({ health }) => health.id === pin.target);
-    const model = at && this.#models.find(({ targets }) => targets.includes(at));
+    const there = fitting.filter(({ health }) => health.id === pin.target);
+    const modelAt = (target: Target) => this.#models.find(({ targets }) => targets.includes(target));
+    const at = there.find((target) => modelAt(target)?.id === pin.model) ?? there[0];
+    const model = at && modelAt(at);
     if (at === undefined || model === undefined) return undefined;
     const role = ROLES.find((one) => one === pin.role) ?? 'chat';
     return { model, pinned: { model: model.id, role, sees: at.capabilities.images !== 'none' } };

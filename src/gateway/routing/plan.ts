@@ -15,8 +15,14 @@ export interface Plan {
   readonly session: SessionFacts | undefined;
   /** The session waits for its tools' results at the first target, which is left only when it is broken. */
   readonly stays: boolean;
-  /** As what a routed session is served. */
-  readonly role?: string;
+  /** Of a routed request. */
+  readonly routed?: RoutedPlan;
+}
+
+/** As what a routed session is served, and the models that may serve it. */
+export interface RoutedPlan {
+  readonly role: string;
+  readonly models: readonly Model[];
 }
 
 /** A request's session, and where it was served last. */
@@ -72,7 +78,7 @@ export class Planner {
     const order = this.#order(models, fitting, routed);
     const [first] = models as readonly [Model, ...Model[]];
     const own = first.targets.filter((target) => fitting.includes(target));
-    return { ...this.#pinned(order, own, session, pin), role };
+    return { ...this.#pinned(order, own, session, pin), routed: { role, models } };
   }
 
   /** The targets of the request's model that can honour it. Throws the 400 where none of several can. */
@@ -89,10 +95,11 @@ export class Planner {
   }
 
   /** A request was answered there: its session is to go on there. */
-  keep({ session, role }: Plan, target: Target, key: number): void {
+  keep({ session, routed }: Plan, target: Target, key: number): void {
     const { sessions, now } = this.#options;
     if (session === undefined) return;
-    sessions.keep(session, { target: target.health.id, key, ...(role === undefined ? {} : { role }) }, now());
+    const model = routed?.models.find(({ targets }) => targets.includes(target))?.id;
+    sessions.keep(session, { target: target.health.id, key, ...(routed && { role: routed.role, model }) }, now());
   }
 
   /** What is up, in the order of the models; where nothing is, what is to come back first, rather than not to try at all. */

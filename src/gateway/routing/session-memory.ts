@@ -11,8 +11,9 @@ export interface Pin {
   readonly target: string;
   /** The position of the provider's key. */
   readonly key: number;
-  /** As what a routed session was served. */
+  /** As what a routed session was served, and by which of the models: several may have the same target. */
   readonly role?: string;
+  readonly model?: string | undefined;
 }
 
 /** Where sessions were served last, in this process's memory. Times are milliseconds on one monotonic clock. */
