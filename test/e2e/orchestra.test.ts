@@ -75,6 +75,20 @@ describe('th-orchestra before a vendor', () => {
       body: JSON.stringify(body),
     });
 
+  test('Claude Code’s mark for a long context is no part of its id', async () => {
+    for (const shape of SHAPES) {
+      const response = await post(th, shape, requestBody(shape, 'th-orchestra[1m]'), {
+        headers: { 'x-th-role': 'planner' },
+      });
+      expect(response.status).toBe(200);
+      expect(((await response.json()) as Json).model).toBe('th-orchestra[1m]');
+      expect(decisionOf(response).model).toBe('pool/planner');
+      expect(response.headers.get('x-th-steering-applied')).toBe('role:planner');
+    }
+    const headers = { authorization: `Bearer ${th.key}` };
+    expect((await fetch(`${th.url}/v1/models/th-orchestra%5B1m%5D`, { headers })).status).toBe(200);
+  });
+
   test('POST /v1/route says where a request of either shape would go, and sends nothing', async () => {
     const before = th.upstream.requests.length;
     for (const shape of SHAPES) {

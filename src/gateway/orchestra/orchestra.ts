@@ -1,6 +1,6 @@
 import { ApiError } from '../../protocol/api-error.ts';
 import type { InputEstimates } from '../input-estimate.ts';
-import type { Model, Target } from '../routing/catalogue.ts';
+import { type Model, type Target, withoutMark } from '../routing/catalogue.ts';
 import type { Routed } from '../routing/fit.ts';
 import type { Planner, Recalled } from '../routing/plan.ts';
 import { readAskedRole } from './asked-role.ts';
@@ -52,7 +52,7 @@ export class Orchestra {
   }
 
   answersTo(id: string): boolean {
-    return id === this.#options.id;
+    return withoutMark(id) === this.#options.id;
   }
 
   /** Whether it has any model to choose. */

@@ -76,6 +76,11 @@ export interface TargetTemplate extends Omit<Target, 'capabilities' | 'family' |
 /** Claude Code marks a model it wants the long context of like this. */
 const LONG_CONTEXT_MARK = '[1m]';
 
+/** The id without that mark. Once: an id of nothing but marks, stripped one by one, would be hashed anew each time (28 s for 2 MB). */
+export function withoutMark(id: string): string {
+  return id.endsWith(LONG_CONTEXT_MARK) ? id.slice(0, -LONG_CONTEXT_MARK.length) : id;
+}
+
 /** Models under globs that are kept ready: clients name few, and whoever names many must not fill the memory. */
 const KEPT_MODELS = 500;
 const LONGEST_KEPT_ID = 256;
@@ -97,13 +102,8 @@ export class Catalogue {
   find(id: string): Model | undefined {
     const exact = this.#exact.get(id);
     if (exact !== undefined) return exact;
-    // Once: an id of nothing but marks, stripped one by one, would be hashed anew each time (28 s for 2 MB).
-    if (id.endsWith(LONG_CONTEXT_MARK)) return this.#findUnmarked(id.slice(0, -LONG_CONTEXT_MARK.length));
-    return this.#findGlob(id);
-  }
-
-  #findUnmarked(id: string): Model | undefined {
-    return this.#exact.get(id) ?? this.#findGlob(id);
+    const unmarked = withoutMark(id);
+    return this.#exact.get(unmarked) ?? this.#findGlob(unmarked);
   }
 
   #findGlob(id: string): Model | undefined {
