@@ -44,6 +44,8 @@ export class Exchange {
   lost: readonly LostTry[] = NONE_LOST;
   /** What th-orchestra decided before any try. */
   decision: Decision | undefined;
+  /** What is told of steering where nothing was added; `off`: th-orchestra was asked not to. */
+  unsteered: 'off' | 'none' = 'none';
   /** Whether the whole answer came: nothing failed, nothing is missing at its end. */
   isWhole = false;
   /** Id of the request whose answer this one got again. */
@@ -66,7 +68,7 @@ export class Exchange {
       'x-th-request-id': this.requestId,
       'x-request-id': this.requestId,
       'request-id': this.requestId,
-      'x-th-steering-applied': this.tried?.steering ?? 'none',
+      'x-th-steering-applied': this.steering,
     };
     if (this.shape === 'openai') headers['openai-version'] = '2020-10-01';
     const { tried } = this;
@@ -83,6 +85,11 @@ export class Exchange {
     if (decision !== undefined) headers['x-th-route-decision'] = decisionHeader(decision);
     if (this.admission !== undefined) Object.assign(headers, limitHeaders(this.shape, this.admission, Date.now()));
     return headers;
+  }
+
+  /** What was added to the prompt: a directive's name, `off` or `none`. */
+  get steering(): string {
+    return this.tried?.steered?.name ?? this.unsteered;
   }
 
   /** Nothing of a try will go to the client: what it used is no longer the request's own. */
@@ -149,7 +156,7 @@ export class Exchange {
       steeringTokens: used?.steeringTokens ?? 0,
       usageEstimated: used?.estimated ?? false,
       decision,
-      steering: tried?.steering ?? 'none',
+      steering: this.steering,
       warnings: tried?.warnings?.list ?? [],
       oddities: told?.oddities.toJson(),
       price: tried?.target.price,

@@ -195,6 +195,7 @@ export class Relay {
     const graph = this.#options.graph();
     const facts = await this.#read(request, exchange, graph);
     const steering = readSteeringSwitch(request.headers, facts);
+    if (graph.orchestra.answersTo(facts.model)) exchange.unsteered = steering === 'off' ? 'off' : 'none';
     return { principal, graph, facts, steering, model: this.#route(facts, exchange, graph) };
   }
 

@@ -41,8 +41,6 @@ export class Tried {
   decision: Decision | undefined;
   /** The directive that was added to the prompt. */
   steered: Directive | undefined;
-  /** What was added: the directive's name, `off` or `none`. */
-  steering = 'none';
   /** Whether nothing of it will go to the client. */
   isLost = false;
 
@@ -56,6 +54,5 @@ export class Tried {
   follow(routing: Routing, isSteered: boolean): void {
     this.decision = routing.decisionAt(this.target);
     this.steered = isSteered ? routing.directive : undefined;
-    this.steering = this.steered?.name ?? routing.unsteered;
   }
 }

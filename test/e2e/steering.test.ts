@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { post, type ClientShape } from '../support/clients.ts';
-import { startOrchestra, type OrchestraFixture } from '../support/orchestra-fixture.ts';
+import { answerIn, startOrchestra, type OrchestraFixture } from '../support/orchestra-fixture.ts';
 
 setDefaultTimeout(60_000);
 
@@ -141,6 +141,27 @@ describe.each([...SHAPES])('th-orchestra before upstreams of the shape %s', (ups
         expect(answer).toContain('X-TH-Steering');
         expect(th.upstream.requests).toHaveLength(before);
       }
+    });
+
+    test(`${shape} client: off is told on every answer to th-orchestra, errors and counts included`, async () => {
+      const off = { 'x-th-steering': 'off' };
+      const plain = write(shape, 'th-orchestra', 'plain', false);
+      const refused = await ask(shape, plain, { ...off, 'x-th-role': 'poet' });
+      expect([refused.response.status, refused.applied]).toEqual([400, 'off']);
+      const told = async (path: string, model: string) => {
+        const headers = { 'content-type': 'application/json', 'x-api-key': th.key, ...off };
+        const body = write('anthropic', model, 'plain', false);
+        const response = await fetch(`${th.url}${path}`, { method: 'POST', headers, body });
+        expect(response.status).toBe(200);
+        return response.headers.get('x-th-steering-applied');
+      };
+      // Of a server that counts no tokens.
+      th.upstream.on('private-chat', (exchange) => exchange.json(404, {}));
+      for (const path of ['/v1/messages/count_tokens', '/v1/route']) {
+        expect(await told(path, 'th-orchestra')).toBe('off');
+        expect(await told(path, 'pool/chat')).toBe('none');
+      }
+      th.upstream.on('private-chat', answerIn(upstreamShape));
     });
 
     test(`${shape} client: two turns of a session carry the same directive in the same place`, async () => {

@@ -67,7 +67,7 @@ export class Orchestra {
       plan: planner.planModels(models, routed, fitting, recalled, decision.role),
       decision,
       placeOf: (target) => this.#placeOf(target, decision.role),
-      directive: steering === 'off' ? 'off' : directive,
+      directive: steering === 'off' ? undefined : directive,
       hedge: models[0]?.hedge ?? false,
     });
   }

@@ -34,9 +34,7 @@ test('a request is steered once for each shape it is sent in', () => {
   expect(routing.steer(facts, 'openai', 'anthropic')).not.toBe(steered!);
 });
 
-test('who asks for no steering gets none, and is told so', () => {
-  const off = new Routing({ plan, decision, placeOf, directive: 'off', hedge: false });
-  expect(off.steer(factsOf({}), 'openai', 'openai')).toBeUndefined();
-  expect(off.unsteered).toBe('off');
-  expect(new Routing({ plan, decision, placeOf, directive: undefined, hedge: false }).unsteered).toBe('none');
+test('without a directive a request stays as it is', () => {
+  const plain = new Routing({ plan, decision, placeOf, directive: undefined, hedge: false });
+  expect(plain.steer(factsOf({}), 'openai', 'openai')).toBeUndefined();
 });

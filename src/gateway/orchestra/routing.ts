@@ -11,8 +11,8 @@ export interface RoutingOptions {
   readonly decision: Decision;
   /** The model of a target of the plan, and the pool it is in for the decision's role. */
   readonly placeOf: (target: Target) => Pick<Decision, 'model' | 'pool'>;
-  /** `off`: the client asked for none. Undefined: there is none for it. */
-  readonly directive: Directive | 'off' | undefined;
+  /** Undefined: there is none for it, or the client asked for none. */
+  readonly directive: Directive | undefined;
   /** Whether the chosen model may be raced against the plan's next target. */
   readonly hedge: boolean;
 }
@@ -23,8 +23,6 @@ export class Routing {
   readonly decision: Decision;
   readonly directive: Directive | undefined;
   readonly hedge: boolean;
-  /** The value of `X-TH-Steering-Applied` where nothing is added. */
-  readonly unsteered: 'off' | 'none';
   readonly #options: RoutingOptions;
   readonly #steered = new Map<Shape, Steered | undefined>();
 
@@ -34,8 +32,7 @@ export class Routing {
     this.plan = plan;
     this.decision = decision;
     this.hedge = hedge;
-    this.directive = directive === 'off' ? undefined : directive;
-    this.unsteered = directive === 'off' ? 'off' : 'none';
+    this.directive = directive;
   }
 
   /** The decision as it stands once that target is asked: another one may stand in for the model that is down. */
