@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Price } from '../accounts/pricing.ts';
 import { ApiError } from '../protocol/api-error.ts';
@@ -7,6 +7,9 @@ import { NO_USAGE } from '../protocol/usage.ts';
 import { Exchange, mintRequestId } from './exchange.ts';
 import { Tried } from './tried.ts';
 import { ManualUpstream, targetOf } from './upstream/manual-upstream.fixture.ts';
+
+// The first strings of any characters take seconds on a busy machine.
+setDefaultTimeout(30_000);
 
 function triedAt(name: string, model: string, price?: Price): Tried {
   const target = targetOf(new ManualUpstream());

@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { type Capabilities, OPENAI_CAPABILITIES } from '../../protocol/transcode/capabilities.ts';
 import { Catalogue, type ConnectedProvider, type ModelTemplate } from './catalogue.ts';
 import { Health } from './health-registry.ts';
+
+// The first strings of any characters take seconds on a busy machine.
+setDefaultTimeout(30_000);
 
 const provider = { name: 'p' } as ConnectedProvider;
 
