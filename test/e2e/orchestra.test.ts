@@ -52,6 +52,14 @@ describe('th-orchestra as it comes, without a configuration', () => {
     expect(data.map(({ id }) => id)).not.toContain('th-orchestra');
   });
 
+  test('answers a key that may use nothing else, by the models of its pools', async () => {
+    const { key } = await gateway.mintKey('--models', 'th-orchestra');
+    const response = await post({ ...gateway, key }, 'openai', requestBody('openai', 'th-orchestra'));
+    expect(response.status).toBe(200);
+    expect(decisionOf(response).model).toBe('tokenharbor/demo');
+    expect((await post({ ...gateway, key }, 'openai', requestBody('openai', 'tokenharbor/demo'))).status).toBe(403);
+  });
+
   test('its requests are billed under the model that answered', async () => {
     const headers = { authorization: `Bearer ${gateway.key}` };
     const usage = (await (await fetch(`${gateway.url}/v1/usage`, { headers })).json()) as Json;
