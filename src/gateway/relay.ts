@@ -236,8 +236,9 @@ export class Relay {
   /** Where the request is to be tried; for a routed one that is chosen here. Throws the 400 where nothing can serve it. */
   #plan(request: Request, exchange: Exchange, { graph, facts, model, steering }: Accepted): Course {
     const { planner, crossings } = this.#options;
-    const asked = routed(request, exchange, facts, model);
-    if (model !== graph.orchestra.model) return { asked, plan: planner.plan(asked), routing: undefined };
+    const own = routed(request, exchange, facts, model);
+    if (model !== graph.orchestra.model) return { asked: own, plan: planner.plan(own), routing: undefined };
+    const asked = { ...own, severalFamilies: true };
     const routing = graph.orchestra.route(asked, steering, planner, crossings.estimates);
     exchange.decision = routing.decision;
     return { asked, plan: routing.plan, routing };

@@ -10,9 +10,35 @@ const ADAPTIVE = { thinking: { type: 'adaptive' } };
 describe('D2: thinking that a model refuses although it was taken for its own', () => {
   let fixture: TwoFamilies;
   beforeAll(async () => {
-    fixture = await startTwoFamilies({ pairs: 12 });
+    const orchestra = { pools: { chat: ['pair-0-only'] } };
+    fixture = await startTwoFamilies({ pairs: 12, config: { orchestra } });
   });
   afterAll(() => fixture?.stop());
+
+  // First of all: the first pair is the one that th-orchestra has a model of.
+  test('D2: th-orchestra goes on with a session that another family began, even if all of its models are of one', async () => {
+    const { back, claude, glm } = fixture.pair();
+    const brought = new Agent(fixture.gateway, false, ADAPTIVE);
+    claude.says([text('Yes.')]);
+    brought.messages.push(
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: [glm.thinks('GLM’s, long ago.'), text('Hello.')] },
+    );
+    await brought.say('th-orchestra', 'Are you there?');
+    expect(brought.headers.get('x-th-attempts')).toBe('2');
+    expect(thoughtsOf(claude.last.messages)).toEqual([]);
+    expect(claude.refusals).toHaveLength(1);
+
+    // What was seen to be signed elsewhere is not tried at all.
+    const moved = new Agent(fixture.gateway, true, ADAPTIVE);
+    glm.says([glm.thinks('GLM’s.'), text('Hello.')]);
+    await moved.say(back, 'Hi');
+    await moved.say('th-orchestra', 'Are you there?');
+    expect(moved.headers.get('x-th-attempts')).toBe('1');
+    expect(wordsOf(claude.last.messages)).toBe(wordsOf(moved.messages.slice(0, 3)));
+    expect(thoughtsOf(claude.last.messages)).toEqual([]);
+    expect(claude.refusals).toHaveLength(1);
+  });
 
   for (const stream of [false, true]) {
     const form = stream ? 'streamed' : 'whole';

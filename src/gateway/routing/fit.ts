@@ -14,8 +14,8 @@ export interface Routed {
   readonly facts: RequestFacts;
   readonly model: Model;
   /**
-   * Whether other turns of its conversation may be served by models of other families than this one. Left out: where
-   * the model's own targets are of several.
+   * Whether other turns of its conversation may have been served by models of other families than this one, as those of
+   * th-orchestra may by pools it had before. Left out: where the model's own targets are of several.
    */
   readonly severalFamilies?: boolean | undefined;
 }
