@@ -164,7 +164,8 @@ test('confidence is a half where two are the same, and more the clearer it is', 
   expect(clear.confidence).toBeLessThanOrEqual(1);
 });
 
-test('the reason is in few words', () => {
+test('the reason is in few words, and tells no cost that nobody knows', () => {
+  expect(chooseModel([model('a', 1), model('b')], gains(0.3), 0.5).reason).toEndWith('prompts, costs not known');
   expect(chooseModel(PAIR, gains(0.3), 0.5).reason).toMatch(/gains more than on 30 % of prompts/);
   expect(chooseModel([model('a', 1), model('b', 2)], qualities({ a: 0.5, b: 0.4 }), 0.5).reason).toBe(
     "expected quality 50 %, 50 % of the dearest model's cost",

@@ -47,7 +47,8 @@ const WIDEST_GAP = 1 / 6;
 export function chooseModel(candidates: readonly Candidate[], score: PromptScore, quality: number): Choice {
   if (candidates.length === 0) throw new RangeError('no model to choose from');
   if (candidates.length === 1) return { index: 0, order: [0], reason: 'the only model of its pool', confidence: 1 };
-  const costs = relativeCosts(candidates);
+  const knownCosts = relativeCosts(candidates);
+  const costs = knownCosts ?? writtenOrder(candidates.length);
   const known = knownQualities(candidates, score);
   const expected = known ?? strengths(candidates).map((strength) => strength * score.gain * WIDEST_GAP);
   const dial = Math.min(Math.max(quality, 0), 1);
@@ -60,7 +61,10 @@ export function chooseModel(candidates: readonly Candidate[], score: PromptScore
   return {
     index: first,
     order,
-    reason: `${known === undefined ? sayGain(score.gain) : sayQuality(valueAt(known, first))}, ${sayCost(valueAt(costs, first))}`,
+    reason: [
+      known === undefined ? sayGain(score.gain) : sayQuality(valueAt(known, first)),
+      knownCosts === undefined ? 'costs not known' : sayCost(valueAt(costs, first)),
+    ].join(', '),
     confidence: 1 / (1 + Math.exp(-2 * margin)),
   };
 }
@@ -91,10 +95,10 @@ function strengths(candidates: readonly Candidate[]): number[] {
   return prices.map((price) => (steps.length === 1 ? 1 : steps.indexOf(price) / (steps.length - 1)));
 }
 
-/** Shares of the dearest one's cost. */
-function relativeCosts(candidates: readonly Candidate[]): number[] {
+/** Shares of the dearest one's cost; undefined where one's is not known. */
+function relativeCosts(candidates: readonly Candidate[]): number[] | undefined {
   const costs = candidates.map((candidate) => candidate.cost ?? priceOf(candidate));
-  if (!costs.every((cost) => cost !== undefined)) return writtenOrder(candidates.length);
+  if (!costs.every((cost) => cost !== undefined)) return undefined;
   const dearest = Math.max(...costs);
   return costs.map((cost) => (dearest > 0 ? cost / dearest : 0));
 }
