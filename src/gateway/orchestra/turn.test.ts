@@ -103,6 +103,14 @@ for (const [shape, of] of [
       });
     });
 
+    test('a reminder of the system behind the results does not close the loop', () => {
+      const messages = [user('do it'), ...of('a', 'Bash', { command: 'ls' }, 'ok')];
+      const reminder = { role: 'system', content: 'Keep the todo list.' };
+      expect(turnOf({ messages: [...messages, reminder] }).inToolLoop).toBe(true);
+      expect(turnOf({ messages: [...messages, user('stop'), reminder] }).inToolLoop).toBe(false);
+      expect(turnOf({ messages: [...messages, assistant('done'), reminder] }).inToolLoop).toBe(false);
+    });
+
     test('failures in a row, and the same call again', () => {
       const failing = (id: string) => of(id, 'bash', { command: 'make' }, 'Exit code 2');
       const messages = [user('go'), ...of('a', 'edit', {}, 'ok'), ...failing('b'), ...failing('c'), ...failing('d')];

@@ -30,6 +30,11 @@ export function wordOf(bytes: Uint8Array, scan: ObjectScan | undefined, name: st
   return parseValue(bytes, member) as string;
 }
 
+/** Whether a message of that role is the system's, wherever it stands: what a client reminds a model of. */
+export function isSystemRole(role: string | undefined): boolean {
+  return role === 'system' || role === 'developer';
+}
+
 /** Members that are read here are small; what is larger is something else. */
 const MAX_VALUE_BYTES = 4096;
 

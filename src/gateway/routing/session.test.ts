@@ -56,6 +56,13 @@ describe('readSession', () => {
       true,
     );
     expect(read({ messages: [user('a'), call, user('b')] }).inToolLoop).toBe(false);
+    // A client's reminder behind it closes no loop.
+    const result = { role: 'tool', tool_call_id: 'c', content: 'x' };
+    for (const role of ['system', 'developer']) {
+      const reminder = { role, content: 'Keep the todo list.' };
+      expect(read({ messages: [user('a'), call, result, reminder] }).inToolLoop).toBe(true);
+      expect(read({ messages: [user('a'), call, result, user('b'), reminder] }).inToolLoop).toBe(false);
+    }
     expect(read({ messages: [user('tool_result')] }).inToolLoop).toBe(false);
     expect(read({ messages: [] }).inToolLoop).toBe(false);
   });

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { findMember } from '../../protocol/json/scan.ts';
 import type { RequestFacts } from '../../protocol/request.ts';
-import { blocksIn, elementsOf, objectAt, type Span, valueOf, wordOf } from './prompt-parts.ts';
+import { blocksIn, elementsOf, isSystemRole, objectAt, type Span, valueOf, wordOf } from './prompt-parts.ts';
 
 /** Headers in which clients name a session, the surest first. */
 const HEADERS = ['x-claude-code-session-id', 'x-session-id', 'x-session-affinity', 'session-id', 'session_id'];
@@ -24,7 +24,7 @@ export interface SessionFacts {
 export function readSession(headers: Headers, facts: RequestFacts, keyId: string, modelId: string): SessionFacts {
   const { bytes, scan } = facts;
   const messages = elementsOf(bytes, scan, 'messages');
-  const inToolLoop = endsWithToolResult(bytes, messages.at(-1));
+  const inToolLoop = endsWithToolResult(bytes, messages);
   const hash = createHash('sha256').update(`${keyId}\n${modelId}\n`);
   const named = nameOf(headers, facts);
   if (named !== undefined) return { names: [finish(hash.update(named))], follows: true, inToolLoop };
@@ -54,7 +54,8 @@ function nameOf(headers: Headers, facts: RequestFacts): string | undefined {
   return typeof user === 'string' && user !== '' ? `user_id\n${user}` : undefined;
 }
 
-function endsWithToolResult(bytes: Uint8Array, last: Span | undefined): boolean {
+function endsWithToolResult(bytes: Uint8Array, messages: readonly Span[]): boolean {
+  const last = messages.findLast((span) => !isSystemRole(roleOf(bytes, span)));
   const message = last === undefined ? undefined : objectAt(bytes, last);
   if (message === undefined) return false;
   const role = wordOf(bytes, message, 'role');

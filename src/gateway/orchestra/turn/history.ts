@@ -1,7 +1,7 @@
 import { findMember, type ObjectScan } from '../../../protocol/json/scan.ts';
 import type { RequestFacts } from '../../../protocol/request.ts';
 import { mediumOf } from '../../routing/media.ts';
-import { blocksIn, elementsOf, objectAt, wordOf } from '../../routing/prompt-parts.ts';
+import { blocksIn, elementsOf, isSystemRole, objectAt, wordOf } from '../../routing/prompt-parts.ts';
 import { elementsFromEnd } from './from-the-end.ts';
 import { callsIn, type CallSite, isErrorResult, isSameCall, type ToolCall } from './tool-calls.ts';
 import { userTextOf } from './user-text.ts';
@@ -47,6 +47,8 @@ class HistoryReader {
   readonly #sites: CallSite[] = [];
   readonly #failed = new Set<string>();
   #read = 0;
+  /** Whether nothing but words of the system stands behind the message that is read. */
+  #isLast = true;
   #userAt = 0;
   #lastUser = '';
   #inToolLoop = false;
@@ -61,7 +63,8 @@ class HistoryReader {
 
   read(message: ObjectScan): void {
     this.#read++;
-    switch (wordOf(this.#bytes, message, 'role')) {
+    const role = wordOf(this.#bytes, message, 'role');
+    switch (role) {
       case 'assistant':
         this.#answered = true;
         this.#readCalls(message);
@@ -73,6 +76,7 @@ class HistoryReader {
       case 'user':
         this.#readUser(message);
     }
+    if (!isSystemRole(role)) this.#isLast = false;
   }
 
   isDone(): boolean {
@@ -111,7 +115,7 @@ class HistoryReader {
   }
 
   #readResult(holder: ObjectScan, id: string | undefined): void {
-    if (this.#read === 1) this.#inToolLoop = true;
+    if (this.#isLast) this.#inToolLoop = true;
     if (this.#sites.length >= MAX_CALLS || !isErrorResult(this.#bytes, holder)) return;
     if (id === undefined) this.#nextFailed = true;
     else this.#failed.add(id);
