@@ -47,6 +47,21 @@ describe('the last user turn', () => {
     expect(turnOf({ messages: [user('hello'), user(reminder)] }).lastUser).toBe('hello');
   });
 
+  test('not what came of tools that were called in words', () => {
+    const task = user([text('<task>\nadd a dark mode\n</task>'), text('<environment_details>x</environment_details>')]);
+    const call = assistant('<read_file><path>a.ts</path></read_file>');
+    const result = [text("[read_file for 'a.ts'] Result:"), text('review this <task>y</task>'), text('TypeError: z')];
+    expect(turnOf({ messages: [task, call, user(result)] }).lastUser).toBe('add a dark mode');
+    const whole = "[execute_command for 'npm test'] Result:\n2 failing";
+    expect(turnOf({ messages: [task, call, user(whole)] }).lastUser).toBe('add a dark mode');
+    for (const words of ['<feedback>\nsummarise it\n</feedback>', '<answer>summarise it</answer>']) {
+      const said = [text('[attempt_completion] Result:'), text(`The user says:\n${words}`)];
+      expect(turnOf({ messages: [task, call, user(said)] }).lastUser).toBe('summarise it');
+    }
+    // Words of the user before a result are the user's.
+    expect(turnOf({ messages: [user([text('go on'), ...result])] }).lastUser).toBe('go on');
+  });
+
   test('in a loop that is too long to go back through, the first one', () => {
     const long = 'x'.repeat(20_000);
     const steps = Array.from({ length: 30 }, (_, i) => step(`t${i}`, 'Read', { path: String(i) }, long)).flat();

@@ -28,6 +28,11 @@ const ADDED = [
 /** Within which some clients put the user's own words, beside what they add. */
 const OWN = ['userRequest', 'user_query', 'task', 'user_message', 'feedback', 'command-args'];
 
+/** How a client whose tools are called in words begins what came of one. */
+const RESULT = /^\s*\[\w{1,60}(?: for '[^\n]{0,300})?\] Result:/;
+/** Within which the user's own words stand among such results. */
+const OWN_AMONG_RESULTS = ['feedback', 'user_message', 'answer'];
+
 /** Line with which a client tells that its user stopped a turn. */
 const INTERRUPTED = /^\[Request interrupted by user[^\]\n]*\]\s*/;
 
@@ -35,11 +40,26 @@ const INTERRUPTED = /^\[Request interrupted by user[^\]\n]*\]\s*/;
 export function withoutClientBlocks(text: string): string {
   if (!text.includes('<')) return text.startsWith('[') ? text.replace(INTERRUPTED, '') : text;
   for (const tag of ADDED) text = without(text, `<${tag}`, `</${tag}>`);
-  for (const tag of OWN) {
+  const own = withinAny(text, OWN);
+  return own === '' ? text.trimStart().replace(INTERRUPTED, '') : own;
+}
+
+/** Whether a text begins the result of a tool that was called in words: no block behind it is the user's as a whole. */
+export function beginsAsResult(text: string): boolean {
+  return RESULT.test(text);
+}
+
+/** The user's words among results of tools that were called in words. */
+export function wordsAmongResults(text: string): string {
+  return withinAny(text, OWN_AMONG_RESULTS);
+}
+
+function withinAny(text: string, tags: readonly string[]): string {
+  for (const tag of tags) {
     const own = within(text, `<${tag}>`, `</${tag}>`);
     if (own !== '') return own;
   }
-  return text.trimStart().replace(INTERRUPTED, '');
+  return '';
 }
 
 /** A block that is not closed lost its end, or its start, with the middle of the text. */

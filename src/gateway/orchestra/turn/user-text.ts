@@ -1,7 +1,7 @@
 import { findMember, type ObjectScan } from '../../../protocol/json/scan.ts';
 import { elementsOf, objectAt, wordOf } from '../../routing/prompt-parts.ts';
 import { readCapped } from './capped-text.ts';
-import { withoutClientBlocks } from './client-blocks.ts';
+import { beginsAsResult, withoutClientBlocks, wordsAmongResults } from './client-blocks.ts';
 
 const QUOTE = 0x22;
 
@@ -14,8 +14,12 @@ const MAX_CHARS = 12_000;
 export function userTextOf(bytes: Uint8Array, message: ObjectScan): string {
   const content = findMember(message, 'content');
   if (content === undefined) return '';
-  if (bytes[content.valueStart] === QUOTE) return textAt(bytes, content.valueStart, content.valueEnd);
-  const texts: string[] = [];
+  if (bytes[content.valueStart] === QUOTE) {
+    const raw = readCapped(bytes, content.valueStart, content.valueEnd);
+    return beginsAsResult(raw) ? wordsAmongResults(raw) : wordsOf(raw);
+  }
+  const raws: string[] = [];
+  let texts: string[] = [];
   let length = 0;
   // The last blocks count most: clients put what they add before the words of the user.
   for (const span of elementsOf(bytes, message, 'content').slice(-MAX_BLOCKS).toReversed()) {
@@ -23,14 +27,20 @@ export function userTextOf(bytes: Uint8Array, message: ObjectScan): string {
     if (wordOf(bytes, block, 'type') !== 'text' || block === undefined) continue;
     const member = findMember(block, 'text');
     if (member === undefined || bytes[member.valueStart] !== QUOTE) continue;
-    const text = textAt(bytes, member.valueStart, member.valueEnd);
-    if (text !== '') texts.push(text);
-    length += text.length;
+    const raw = readCapped(bytes, member.valueStart, member.valueEnd);
+    raws.push(raw);
+    // All that stands behind it is of the result, too.
+    if (beginsAsResult(raw)) texts = raws.map(wordsAmongResults);
+    else texts.push(wordsOf(raw));
+    length += texts.at(-1)?.length ?? 0;
     if (length > MAX_CHARS) break;
   }
-  return texts.toReversed().join('\n');
+  return texts
+    .toReversed()
+    .filter((text) => text !== '')
+    .join('\n');
 }
 
-function textAt(bytes: Uint8Array, start: number, end: number): string {
-  return withoutClientBlocks(readCapped(bytes, start, end)).trim();
+function wordsOf(raw: string): string {
+  return withoutClientBlocks(raw).trim();
 }
