@@ -4,15 +4,15 @@ import { ERROR_CODES, type ErrorCode } from '../../protocol/error-codes.ts';
 import { Exchange } from '../exchange.ts';
 import { isFinal } from './is-final.ts';
 
-function exchange(changes: Partial<Pick<Exchange, 'isWhole' | 'attempts' | 'failure'>>): Exchange {
+function exchange(changes: Partial<Pick<Exchange, 'isWhole' | 'attempts' | 'error'>>): Exchange {
   return Object.assign(new Exchange('POST', '/v1/x', 'openai'), changes);
 }
 
 test('fault 63: an answer stands for its request where it is whole', () => {
   expect(isFinal(exchange({ attempts: 1, isWhole: true }), 200)).toBe(true);
   expect(isFinal(exchange({ attempts: 1, isWhole: false }), 200)).toBe(false);
-  expect(isFinal(exchange({ attempts: 1, failure: new ApiError('upstream_eof', 'cut') }), 200)).toBe(false);
-  expect(isFinal(exchange({ attempts: 1, isWhole: true, failure: new ApiError('upstream_eof', 'cut') }), 200)).toBe(
+  expect(isFinal(exchange({ attempts: 1, error: new ApiError('upstream_eof', 'cut') }), 200)).toBe(false);
+  expect(isFinal(exchange({ attempts: 1, isWhole: true, error: new ApiError('upstream_eof', 'cut') }), 200)).toBe(
     false,
   );
 });
@@ -24,8 +24,8 @@ test('fault 63: an error does where a provider gave it for good; nobody leaving,
     { status: number; retry: boolean },
   ][]) {
     const error = new ApiError(code, 'no');
-    expect([code, isFinal(exchange({ failure: error }), status)]).toEqual([code, false]);
-    const isKept = isFinal(exchange({ attempts: 1, failure: error }), status);
+    expect([code, isFinal(exchange({ error }), status)]).toEqual([code, false]);
+    const isKept = isFinal(exchange({ attempts: 1, error }), status);
     expect([code, isKept]).toEqual([code, status < 500 && !retry]);
     if (isKept) kept.push(code);
   }
