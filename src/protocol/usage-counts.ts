@@ -6,14 +6,14 @@ export type CountPlaces<Name extends string> = Readonly<Record<Name, readonly st
 /** Counts as an upstream told them; what it did not tell is absent, which is not 0. */
 export type Counts<Name extends string> = { readonly [Key in Name]?: number };
 
-/** Is told that a count was no count: negative, no number, beyond all bounds. */
-export type OnOddCount = (kind: 'usage_malformed' | 'usage_decreased') => void;
-
-/** The counts in a usage object. Where vendors have several names for one of them, the first that is told counts. */
+/**
+ * The counts in a usage object. Where vendors have several names for one of them, the first that is told counts.
+ * `onMalformed` is told of each that is no count: negative, no number, beyond all bounds.
+ */
 export function readCounts<Name extends string>(
   usage: Readonly<Record<string, unknown>>,
   places: CountPlaces<Name>,
-  onOdd?: OnOddCount,
+  onMalformed?: () => void,
 ): Counts<Name> {
   const counts: { [Key in Name]?: number } = {};
   for (const name in places) {
@@ -21,7 +21,7 @@ export function readCounts<Name extends string>(
       const value = valueAt(usage, place);
       if (value === undefined || value === null) continue;
       const count = countOf(value);
-      if (count === undefined) onOdd?.('usage_malformed');
+      if (count === undefined) onMalformed?.();
       else {
         counts[name] = count;
         break;

@@ -1,4 +1,4 @@
-import { type CountPlaces, type Counts, mergeCounts, type OnOddCount, readCounts } from '../usage-counts.ts';
+import { type CountPlaces, type Counts, mergeCounts, readCounts } from '../usage-counts.ts';
 import type { Usage } from '../usage.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -24,13 +24,13 @@ const PLACES = {
 export type AnthropicCounts = Counts<keyof typeof PLACES>;
 
 /** Reads a messages `usage` object; undefined when it is none. */
-export function readAnthropicCounts(value: unknown, onOdd?: OnOddCount): AnthropicCounts | undefined {
+export function readAnthropicCounts(value: unknown, onMalformed?: () => void): AnthropicCounts | undefined {
   if (!isObject(value)) return undefined;
-  const counts = readCounts(value, PLACES, onOdd);
+  const counts = readCounts(value, PLACES, onMalformed);
   const passes = countedPasses(value);
   if (passes.length === 0) return counts;
   const sums: { [Key in keyof typeof PASS_PLACES]?: number } = {};
-  for (const pass of passes.map((one) => readCounts(one, PASS_PLACES, onOdd))) {
+  for (const pass of passes.map((one) => readCounts(one, PASS_PLACES, onMalformed))) {
     for (const [name, count] of Object.entries(pass) as [keyof typeof PASS_PLACES, number][]) {
       sums[name] = (sums[name] ?? 0) + count;
     }

@@ -1,4 +1,4 @@
-import { type CountPlaces, type Counts, mergeCounts, type OnOddCount, readCounts } from '../usage-counts.ts';
+import { type CountPlaces, type Counts, mergeCounts, readCounts } from '../usage-counts.ts';
 import type { Usage } from '../usage.ts';
 
 /**
@@ -44,15 +44,15 @@ export function readOpenAiUsage(value: unknown): Usage | undefined {
 }
 
 /** The same as counts, which can be merged: undefined where neither prompt nor completion is counted. */
-export function readOpenAiCounts(value: unknown, onOdd?: OnOddCount): OpenAiCounts | undefined {
+export function readOpenAiCounts(value: unknown, onMalformed?: () => void): OpenAiCounts | undefined {
   if (!isObject(value)) return undefined;
-  const counts = readCounts(value, PLACES, onOdd);
+  const counts = readCounts(value, PLACES, onMalformed);
   return counts.prompt === undefined && counts.completion === undefined ? undefined : counts;
 }
 
-/** What was told later over what was told before. */
+/** What was told later over what was told before. A total is that of the counts it came with. */
 export function mergeOpenAiCounts(before: OpenAiCounts | undefined, later: OpenAiCounts): OpenAiCounts {
-  return mergeCounts(before, later);
+  return { ...mergeCounts(before, later), total: later.total ?? 0 };
 }
 
 /** Cached tokens are taken out of the input, once. */

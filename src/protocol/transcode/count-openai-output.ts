@@ -1,3 +1,4 @@
+import { literalOf } from '../json/literal.ts';
 import type { JsonNode } from '../json/node.ts';
 import { readContent } from '../openai/content.ts';
 import { findReasoning, reasoningMembers, reasoningTexts } from '../openai/reasoning.ts';
@@ -28,7 +29,11 @@ export class OpenAiOutputCounter {
   #message(said: JsonNode): void {
     const { text, reasoning } = this.#tally;
     for (const { kind, node } of readContent(said.get('content'))) {
-      (kind === 'thinking' ? reasoning : text).bytes += lengthOf(node);
+      if (kind === 'json') {
+        // It becomes a text.
+        const { start, end } = literalOf(node.raw);
+        text.bytes += end - start;
+      } else (kind === 'thinking' ? reasoning : text).bytes += lengthOf(node);
     }
     this.#reasoning(said);
     this.#add(said.get('refusal'));

@@ -5,19 +5,19 @@ import {
   readAnthropicCounts,
 } from '../anthropic/usage.ts';
 import { mergeOpenAiCounts, type OpenAiCounts, openAiUsageOf, readOpenAiCounts } from '../openai/usage.ts';
-import type { OnOddCount } from '../usage-counts.ts';
 import type { Oddities } from './oddities.ts';
 import type { Tally } from './tally.ts';
 
 /** Puts what an OpenAI upstream tells of its answer's usage, in one piece or several, into the tally. */
 export class OpenAiToldUsage {
   readonly #tally: Tally;
-  readonly #onOdd: OnOddCount;
+  readonly #oddities: Oddities;
+  readonly #onMalformed = () => this.#oddities.count('usage_malformed');
   #counts: OpenAiCounts | undefined;
 
   constructor(tally: Tally, oddities: Oddities) {
     this.#tally = tally;
-    this.#onOdd = (kind) => oddities.count(kind);
+    this.#oddities = oddities;
   }
 
   /**
@@ -25,11 +25,11 @@ export class OpenAiToldUsage {
    * without ever knowing.
    */
   read(value: unknown): boolean {
-    const later = readOpenAiCounts(value, this.#onOdd);
+    const later = readOpenAiCounts(value, this.#onMalformed);
     if (later === undefined || (later.prompt ?? 0) + (later.completion ?? 0) === 0) return false;
     const before = this.#counts;
     const { completion } = later;
-    if (isLess(completion, before?.completion)) this.#onOdd('usage_decreased');
+    if (isLess(completion, before?.completion)) this.#oddities.count('usage_decreased');
     this.#counts = mergeOpenAiCounts(before, later);
     this.#tally.tell(openAiUsageOf(this.#counts), completion !== undefined && (completion > 0 || !before?.completion));
     return true;
@@ -39,19 +39,20 @@ export class OpenAiToldUsage {
 /** The same for an Anthropic upstream. */
 export class AnthropicToldUsage {
   readonly #tally: Tally;
-  readonly #onOdd: OnOddCount;
+  readonly #oddities: Oddities;
+  readonly #onMalformed = () => this.#oddities.count('usage_malformed');
   #counts: AnthropicCounts | undefined;
 
   constructor(tally: Tally, oddities: Oddities) {
     this.#tally = tally;
-    this.#onOdd = (kind) => oddities.count(kind);
+    this.#oddities = oddities;
   }
 
   /** A `usage` object. `atStart`: told before the answer, it does not say how much that put out. */
   read(value: unknown, atStart: boolean): void {
-    const later = readAnthropicCounts(value, this.#onOdd);
+    const later = readAnthropicCounts(value, this.#onMalformed);
     if (later === undefined) return;
-    if (isLess(later.output, this.#counts?.output)) this.#onOdd('usage_decreased');
+    if (isLess(later.output, this.#counts?.output)) this.#oddities.count('usage_decreased');
     this.#counts = mergeAnthropicCounts(this.#counts, later);
     this.#tally.tell(anthropicUsageOf(this.#counts), !atStart && later.output !== undefined);
   }

@@ -97,7 +97,11 @@ function plainOpenAiUsage(usage: JsonObject | null | undefined): AccumulatedUsag
   // Nothing but zeros says as much as nothing.
   if (!usage?.prompt_tokens && !usage?.completion_tokens) return undefined;
   const cacheRead =
-    usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cache_read_input_tokens ?? 0;
+    usage.prompt_tokens_details?.cached_tokens ??
+    usage.prompt_cache_hit_tokens ??
+    usage.cache_read_input_tokens ??
+    usage.num_cached_tokens ??
+    0;
   const cacheWrite = usage.prompt_tokens_details?.cache_write_tokens ?? usage.cache_creation_input_tokens ?? 0;
   const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
   const prompt = usage.prompt_tokens ?? 0;
@@ -105,8 +109,11 @@ function plainOpenAiUsage(usage: JsonObject | null | undefined): AccumulatedUsag
   // Where reasoning is left out of the completion, the total tells.
   const isOutside = reasoning > 0 && usage.total_tokens === prompt + completion + reasoning;
   const output = isOutside ? completion + reasoning : completion;
+  // And where sound is left out of the prompt (Mistral).
+  const sound = usage.prompt_tokens_details?.audio_tokens ?? 0;
+  const unheard = sound > 0 && usage.total_tokens === prompt + sound + completion ? sound : 0;
   return {
-    input: Math.max(0, prompt - cacheRead - cacheWrite),
+    input: Math.max(0, prompt + unheard - cacheRead - cacheWrite),
     cacheRead,
     cacheWrite,
     output,

@@ -188,7 +188,7 @@ describe('a completion becomes a message', () => {
       choices: [1, 0].map((index) => ({ index, message: { content: `c${index}` }, finish_reason: 'stop' })),
     };
     expect(messageOf(body).content).toEqual([{ type: 'text', text: 'c0' }]);
-    expect(answerOf(body).oddities.toJson()).toEqual({ further_choice: 1 });
+    expect(answerOf(body).oddities.toJson()).toEqual({ further_choice: 1, usage_missing: 1 });
   });
 
   test('C032: usage is estimated where none is told, or zeros are', () => {

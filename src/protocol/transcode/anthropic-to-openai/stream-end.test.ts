@@ -64,7 +64,7 @@ describe('why an answer ended', () => {
   test('without a reason, `[DONE]` is one', () => {
     const { message, stream } = crossChunks([text('a')]);
     expect(message.stop_reason).toBe('end_turn');
-    expect(stream.oddities.toJson()).toEqual({ done_without_finish_reason: 1 });
+    expect(stream.oddities.toJson()).toEqual({ done_without_finish_reason: 1, usage_missing: 1 });
     expect(stopOf([CALL])).toBe('tool_use');
   });
 });
@@ -238,14 +238,14 @@ describe('failures', () => {
     expect(failed([noise, noise, noise]).message).toBe('The upstream sent a stream that is not JSON');
     const { message, stream } = crossChunks([text('a'), noise, noise, text('b'), STOP]);
     expect(message.content).toEqual([{ type: 'text', text: 'ab' }]);
-    expect(stream.oddities.toJson()).toEqual({ malformed_frame: 2 });
+    expect(stream.oddities.toJson()).toEqual({ malformed_frame: 2, usage_missing: 1 });
   });
 
   test('an object with more members than anybody sends is no event', () => {
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`m${i}`, 1]));
     const { message, stream } = crossChunks([text('a'), chunk({ ...many, content: 'x' }), text('b'), STOP]);
     expect(message.content).toEqual([{ type: 'text', text: 'ab' }]);
-    expect(stream.oddities.toJson()).toEqual({ malformed_frame: 1 });
+    expect(stream.oddities.toJson()).toEqual({ malformed_frame: 1, usage_missing: 1 });
   });
 
   test('from outside: nothing is closed, lest it look whole', () => {

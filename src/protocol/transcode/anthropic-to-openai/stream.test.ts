@@ -134,7 +134,7 @@ describe('text', () => {
     const { message, stream } = crossChunks([two, other, text('!'), STOP]);
     expect(message.content).toEqual([{ type: 'text', text: 'c0!' }]);
     expect(message.stop_reason).toBe('end_turn');
-    expect(stream.oddities.toJson()).toEqual({ further_choice: 2 });
+    expect(stream.oddities.toJson()).toEqual({ further_choice: 2, usage_missing: 1 });
     const odd = (index: number | null, content: string) => ({ choices: [{ index, delta: { content } }] });
     expect(blocks([odd(3, 'a'), odd(3, 'b'), odd(null, 'c')])).toEqual([['text', 'abc']]);
   });

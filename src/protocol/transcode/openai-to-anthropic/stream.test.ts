@@ -140,7 +140,7 @@ describe('an Anthropic stream to an OpenAI client', () => {
       ),
     ]);
     expect(deltasOf(unnamed.text)).toEqual([ROLE, { content: 'x' }, {}]);
-    expect(unnamed.oddities).toEqual({ unnamed_event: 1, missing_stop_reason: 1 });
+    expect(unnamed.oddities).toEqual({ unnamed_event: 1, missing_stop_reason: 1, usage_missing: 1 });
   });
 
   test('C111, C112, C113, C114, C115, C116: line ends, a mark, split lines, a missing blank line', () => {

@@ -18,14 +18,14 @@ export interface Expected {
   readonly told: readonly Told[];
   readonly end: 'done' | 'error' | 'open';
   readonly finished: boolean;
-  /** The last `usage` object, as it was sent. */
-  readonly usage: unknown;
+  /** What all `usage` objects come to: of each count the last one that is more than 0. */
+  readonly usage: Record<string, unknown> | undefined;
 }
 
 /** Only for streams of whole frames with one `data:` line or none, as the generators make them. */
 export function expectedOf(text: string, publicModel: string, hideUsage: boolean): Expected {
   const told: Told[] = [];
-  let usage: unknown;
+  let usage: Record<string, unknown> | undefined;
   let finished = false;
   for (const [raw] of text.matchAll(/(?:[^\r\n]+(?:\r\n|\n|\r))+(?:\r\n|\n|\r)/g)) {
     const lines = raw.split(/\r\n|\n|\r/).filter((line) => line !== '');
@@ -51,7 +51,7 @@ export function expectedOf(text: string, publicModel: string, hideUsage: boolean
       finished = true;
     }
     const reported = (value.usage ?? null) !== null;
-    if (reported) usage = value.usage;
+    if (reported) usage = counted(usage, value.usage as Record<string, unknown>);
     const carriesNothing = Array.isArray(value.choices) ? choices.length === 0 : (value.choices ?? null) === null;
     if (hideUsage && reported && carriesNothing) continue;
     const renames = typeof value.model === 'string' && value.model !== '' && value.model !== publicModel;
@@ -68,4 +68,16 @@ export function expectedOf(text: string, publicModel: string, hideUsage: boolean
     });
   }
   return { told, end: 'open', finished, usage };
+}
+
+function counted(before: Record<string, unknown> | undefined, later: Record<string, unknown>): Record<string, unknown> {
+  const { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details } = later;
+  if (!prompt_tokens && !completion_tokens) return before ?? {};
+  const cached = (prompt_tokens_details as { cached_tokens?: number } | null | undefined)?.cached_tokens;
+  return {
+    prompt_tokens: prompt_tokens || before?.prompt_tokens,
+    completion_tokens: completion_tokens || before?.completion_tokens,
+    total_tokens,
+    prompt_tokens_details: cached ? { cached_tokens: cached } : before?.prompt_tokens_details,
+  };
 }

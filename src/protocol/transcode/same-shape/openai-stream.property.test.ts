@@ -49,7 +49,11 @@ describe('any OpenAI stream to an OpenAI client', () => {
             expect(kept.filter((member) => !renamed || !member.startsWith('"model"'))).toEqual([...members!]);
           }
         }
-        expect(transcoder.usage).toEqual(readOpenAiUsage(expected.usage) as never);
+        const reported = readOpenAiUsage(expected.usage);
+        const input = (reported?.inputTokens ?? 0) + (reported?.cacheReadTokens ?? 0);
+        const isTold = reported !== undefined && input > 0 && reported.outputTokens > 0;
+        if (isTold && expected.end === 'done') expect(transcoder.usage).toEqual(reported);
+        else if (!isTold && transcoder.hasOutput) expect(transcoder.usageEstimated).toBe(true);
         const rest = Buffer.from(transcoder.end()).toString('utf8');
         if (expected.end !== 'open') expect(rest).toBe('');
         else if (expected.finished) expect(rest).toBe(DONE);

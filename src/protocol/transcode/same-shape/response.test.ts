@@ -10,8 +10,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 function relay(shape: Shape, text: string, options: Partial<typeof OPTIONS> = {}) {
-  const { bytes, usage } = relayJson(shape, encoder.encode(text), { ...OPTIONS, ...options });
-  return { text: decoder.decode(bytes), usage };
+  const { bytes, ...answer } = relayJson(shape, encoder.encode(text), { ...OPTIONS, ...options });
+  return { text: decoder.decode(bytes), ...answer };
 }
 
 function refusal(shape: Shape, text: string, options: Partial<typeof OPTIONS> = {}): ApiError {
@@ -45,8 +45,11 @@ describe('a JSON answer', () => {
       inputTokens: 9,
       outputTokens: 2,
     });
-    expect(relay('openai', '{"choices":[]}').usage).toBeUndefined();
-    expect(relay('openai', '{"choices":[],"usage":"many"}').usage).toBeUndefined();
+    for (const usage of ['', ',"usage":"many"', ',"usage":{"prompt_tokens":0,"completion_tokens":0}']) {
+      const answer = relay('openai', `{"choices":[{"message":{"content":"Hello!"}}]${usage}}`);
+      expect(answer).toMatchObject({ usage: { inputTokens: 42, outputTokens: 2 }, usageEstimated: true });
+      expect(answer.oddities.toJson()).toEqual({ usage_missing: 1 });
+    }
   });
 
   test.each([

@@ -17,7 +17,8 @@ export const OPTIONS: SameShapeOptions = {
 export interface Run {
   readonly text: string;
   readonly state: StreamState;
-  readonly usage: Usage | undefined;
+  readonly usage: Usage;
+  readonly usageEstimated: boolean;
   readonly error: ApiError | undefined;
 }
 
@@ -36,8 +37,8 @@ export function run(transcoder: StreamTranscoder, reads: Iterable<Uint8Array>): 
   take(transcoder.end());
   const out = Buffer.concat(given);
   if (!out.equals(Buffer.concat(then))) throw new Error('bytes that were given out have changed afterwards');
-  const { state, usage, error } = transcoder;
-  return { text: out.toString('utf8'), state, usage, error };
+  const { state, usage, usageEstimated, error } = transcoder;
+  return { text: out.toString('utf8'), state, usage, usageEstimated, error };
 }
 
 export interface Event {
