@@ -38,12 +38,12 @@ const amount = fc.bigInt({ min: 0n, max: 40n });
 const budget = fc.record<Budget>({
   holder: fc.constantFrom('key', 'account'),
   period: fc.constantFrom(...BUDGET_PERIODS),
-  limitNano: fc.bigInt({ min: 0n, max: 120n }),
+  limitNano: fc.bigInt({ min: 20n, max: 200n }),
 });
 const price = { input: 1_000_000n, output: 2_000_000n, cacheRead: 0n, cacheWrite: 1_500_000n, reasoning: 3_000_000n };
 const terms: fc.Arbitrary<Terms> = fc
   .record({
-    keyId: fc.constantFrom('key_a', 'key_b', 'key_c', 'key_d'),
+    keyId: fc.constantFrom('key_a', 'key_b', 'key_a', 'key_b', 'key_c', 'key_d'),
     amountNano: amount,
     // Two weeks around a change of month.
     atMs: fc.integer({ min: NOON - 11 * DAY, max: NOON + 3 * DAY }),
@@ -156,18 +156,26 @@ class Verify implements Command {
   toString = () => 'verify()';
 }
 
+const reserve = fc.array(terms, { minLength: 1, maxLength: 6, size: 'max' }).map((all) => new Reserve(all));
+const settle = fc
+  .tuple(fc.nat(), amount, fc.integer({ min: 1, max: 3 }))
+  .map(([pick, cost, times]) => new Settle(pick, cost, times));
+
 export const ledgerCommands = fc.commands<LedgerModel, RealLedger, false>(
   [
-    fc.array(terms, { minLength: 1, maxLength: 4 }).map((all) => new Reserve(all)),
-    fc
-      .tuple(fc.nat(), amount, fc.integer({ min: 1, max: 3 }))
-      .map(([pick, cost, times]) => new Settle(pick, cost, times)),
+    // What there is most of comes more often.
+    reserve,
+    reserve,
+    reserve,
+    settle,
+    settle,
+    settle,
     fc.tuple(fc.nat(), usage).map(([pick, counted]) => new Journal(pick, counted)),
     fc.bigInt({ min: 1n, max: 60n }).map((paid) => new Credit(paid)),
     fc.constant(new Crash()),
     fc.constant(new Verify()),
   ],
-  { maxCommands: 25 },
+  { maxCommands: 25, size: 'max' },
 );
 
 /** One of the requests there are, and now and then one there is not. */

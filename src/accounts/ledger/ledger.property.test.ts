@@ -8,7 +8,7 @@ import { spansAt } from './period.ts';
 import { NOON } from './work.fixture.ts';
 
 /** `TH_RUNS=10000` is the long form. */
-const RUNS = Number(process.env.TH_RUNS ?? 25);
+const RUNS = Number(process.env.TH_RUNS ?? 15);
 
 test(
   `fault 49: ${RUNS} histories of holds, settlements, journals, credits and crashes come to what a plain model says`,
@@ -34,7 +34,7 @@ test(
       { numRuns: RUNS },
     );
     // Were nearly all denied, little would be tested.
-    expect(held).toBeGreaterThan(RUNS / 4);
+    expect(held).toBeGreaterThan(RUNS);
   },
   RUNS * 2_000 + 20_000,
 );

@@ -61,8 +61,9 @@ async function close(commits: GroupCommit, boot: Boot, spool: Spool | undefined,
     try {
       await commits.flush();
       commits.stop();
-      await boot.close();
+      // Before the process is said to be done: nobody looks for a file of one that is.
       spool?.remove();
+      await boot.close();
       return;
     } catch (error) {
       if (attempt < CLOSE_ATTEMPTS) {

@@ -11,7 +11,7 @@ export interface Spool {
   /** On disk when it returns. Throws when it cannot be written, or has no more room: then as many as fit are in it. */
   append(settlements: readonly Settlement[]): void;
   clear(): void;
-  /** Closes and removes it. */
+  /** Closes and removes it; once more does nothing. */
   remove(): void;
   /** Closes it and leaves it for whoever recovers this process. */
   close(): void;
@@ -25,6 +25,11 @@ export function openSpool(directory: string, name: string, bytes: number = SPOOL
   writeSync(file, new Uint8Array(bytes), 0, bytes, 0);
   fsyncSync(file);
   let end = 0;
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
   return {
     append(settlements) {
       const began = end;
@@ -45,12 +50,10 @@ export function openSpool(directory: string, name: string, bytes: number = SPOOL
       end = 0;
     },
     remove() {
-      closeSync(file);
+      close();
       rmSync(path, { force: true });
     },
-    close() {
-      closeSync(file);
-    },
+    close,
   };
 }
 

@@ -39,6 +39,8 @@ export function tryLock(path: string, mode: LockMode): ProcessLock | undefined {
       if (remove) rmSync(path, { force: true });
       held.exec('ROLLBACK');
       held.close();
+      // A process that was killed leaves the journal of its lock, which goes when the next one takes it.
+      if (remove) rmSync(`${path}-journal`, { force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Boot, DeadBoot } from '../../../ledger/ports.ts';
@@ -28,40 +28,57 @@ export class Boots {
   }
 
   open(atMs: number): Boot {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    const name = randomBytes(12).toString('hex');
     // Locked before it is known: nobody can take it for dead.
-    const lock = tryLock(this.#lockFile(name), 'exclusive') as ProcessLock;
+    const { name, lock } = this.#lockNew();
     const id = Number(this.#insert.get(name, atMs)?.['id']);
     return {
       id,
       name,
       close: async () => {
         const isDone = this.#held.get(id)?.['found'] === 0;
-        if (isDone) this.#delete.run(id);
         lock.release(isDone);
+        // Last: a row without a file is found dead, a file without a row would stay.
+        if (isDone) this.#delete.run(id);
       },
     };
   }
 
   claimDead(): DeadBoot[] {
-    const dead: DeadBoot[] = [];
-    for (const row of this.#list.all()) {
-      const id = Number(row['id']);
-      const name = String(row['name']);
-      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    this.#makeDirectory();
+    const rows = this.#list.all().map((row) => ({ id: Number(row['id']), name: String(row['name']) }));
+    const dead = rows.flatMap(({ id, name }): DeadBoot[] => {
       const lock = tryLock(this.#lockFile(name), 'exclusive');
-      if (lock === undefined) continue;
-      dead.push({
-        id,
-        name,
-        release: async (cleared) => {
-          if (cleared) this.#delete.run(id);
-          lock.release(cleared);
-        },
-      });
-    }
+      if (lock === undefined) return [];
+      const release = async (cleared: boolean) => {
+        lock.release(cleared);
+        if (cleared) this.#delete.run(id);
+      };
+      return [{ id, name, release }];
+    });
+    this.#sweep(new Set(rows.map(({ name }) => name)));
     return dead;
+  }
+
+  #lockNew(): { readonly name: string; readonly lock: ProcessLock } {
+    this.#makeDirectory();
+    for (;;) {
+      const name = randomBytes(12).toString('hex');
+      const lock = tryLock(this.#lockFile(name), 'exclusive');
+      // Somebody who sweeps may have been faster.
+      if (lock !== undefined) return { name, lock };
+    }
+  }
+
+  /** Removes what processes left that were killed before they were known. */
+  #sweep(known: ReadonlySet<string>): void {
+    for (const file of readdirSync(this.#directory)) {
+      const name = file.endsWith('.lock') ? file.slice(0, -'.lock'.length) : undefined;
+      if (name !== undefined && !known.has(name)) tryLock(this.#lockFile(name), 'exclusive')?.release(true);
+    }
+  }
+
+  #makeDirectory(): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
   }
 
   #lockFile(name: string): string {
