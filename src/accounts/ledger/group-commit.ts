@@ -8,7 +8,7 @@ import type { Spool } from './spool.ts';
 export interface GroupCommitOptions {
   readonly store: Pick<LedgerStore, 'apply'>;
   readonly spool: Spool | undefined;
-  /** Told when the store fails, when it works again, and of what can never be written. */
+  /** Told when the store begins to fail, and of what can never be written. */
   readonly onFault: (what: string, cause: unknown) => void;
   /** How long a locked store is waited for. */
   readonly busyMs?: number;
@@ -53,7 +53,8 @@ export class GroupCommit {
     if (this.#failure !== undefined) return this.#refuse(work, this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<LedgerResult>();
     this.#queue.push({ work, resolve, reject });
-    this.#clock.ask(soon || this.#queue.length >= MAX_BATCH);
+    // Behind a batch that waits for a lock: its next try takes this along.
+    if (this.#blocked === undefined) this.#clock.ask(soon || this.#queue.length >= MAX_BATCH);
     return promise;
   }
 

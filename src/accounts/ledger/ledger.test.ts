@@ -28,13 +28,13 @@ afterEach(async () => {
   await stores.close();
 });
 
-async function open(): Promise<Ledger> {
+async function open(busyMs = 100): Promise<Ledger> {
   const ledger = await openLedger({
     store,
     spoolDirectory,
     onFault: (what) => faults.push(what),
     now: () => NOON,
-    busyMs: 100,
+    busyMs,
     retryMs: 1,
   });
   ledgers.push(ledger);
@@ -210,7 +210,7 @@ test('a directory without room for the spool file is reported, and the ledger wo
 
 describe('a store that is locked for a moment', () => {
   test('is waited for: nobody is told', async () => {
-    const ledger = await open();
+    const ledger = await open(60_000);
     store.fault = 'busy';
     const held = ledger.reserve(makeReservation());
     await sleep(30);
@@ -218,6 +218,20 @@ describe('a store that is locked for a moment', () => {
     store.fault = undefined;
     expect([await held, await other]).toMatchObject([{ granted: true }, { granted: true }]);
     expect(faults).toEqual([]);
+  });
+
+  test('is not asked more often because more is waiting for it', async () => {
+    const ledger = await open(60_000);
+    store.fault = 'busy';
+    const all = Array.from({ length: 20 }, async (_, i) => {
+      await sleep(i);
+      return ledger.reserve(makeReservation());
+    });
+    const began = performance.now();
+    await sleep(40);
+    expect(store.calls.length).toBeLessThan((performance.now() - began) / 10 + 4);
+    store.fault = undefined;
+    for (const one of all) expect(await one).toMatchObject({ granted: true });
   });
 });
 
