@@ -111,7 +111,8 @@ describe('fault 63, fault 64: a stop', () => {
   });
 
   test('does not wait for an answer whose client has left, and tells and counts it', async () => {
-    const at = await serve(scratch.file('deserted'));
+    const dataDir = scratch.file('deserted');
+    const at = await serve(dataDir);
     for (const [shape, name] of SHAPES.flatMap((one) => [[one, 'hangs'] as const, [one, 'silent'] as const])) {
       const before = upstream.requestsFor(`${shape}-${name}`).length;
       const client = new AbortController();
@@ -127,6 +128,9 @@ describe('fault 63, fault 64: a stop', () => {
     expect(await at.program.exited).toBe(0);
     expect(performance.now() - stoppedMs).toBeLessThan(2_000);
     expect(requestLines(at).map(({ outcome }) => outcome)).toEqual(Array(4).fill('client_abort'));
+    const { url } = await serve(dataDir);
+    const usage = await fetch(`${url}/v1/usage`, { headers: { authorization: `Bearer ${at.key}` } });
+    expect(((await usage.json()) as { total: { requests: number } }).total.requests).toBe(4);
   });
 });
 
