@@ -1,10 +1,23 @@
 import { countOf } from './usage.ts';
 
-/** Where a vendor's usage object has a count: `prompt_tokens_details.cached_tokens`. */
-export type CountPlaces<Name extends string> = Readonly<Record<Name, readonly string[]>>;
-
 /** Counts as an upstream told them; what it did not tell is absent, which is not 0. */
 export type Counts<Name extends string> = { readonly [Key in Name]?: number };
+
+/** Where usage objects have their counts. */
+export type CountPlaces<Name extends string> = readonly (readonly [name: Name, places: readonly Place[]])[];
+
+/** `details.name`, or a name at the top. */
+type Place = readonly [details: string | undefined, name: string];
+
+/** `places`: by the count's name, where vendors put it: `prompt_tokens_details.cached_tokens`. */
+export function countPlaces<Name extends string>(places: Readonly<Record<Name, readonly string[]>>): CountPlaces<Name> {
+  const split = (place: string): Place => {
+    const [first = '', second] = place.split('.');
+    return second === undefined ? [undefined, first] : [first, second];
+  };
+  const names = Object.keys(places) as Name[];
+  return names.map((name) => [name, places[name].map(split)]);
+}
 
 /**
  * The counts in a usage object. Where vendors have several names for one of them, the first that is told counts.
@@ -16,9 +29,9 @@ export function readCounts<Name extends string>(
   onMalformed?: () => void,
 ): Counts<Name> {
   const counts: { [Key in Name]?: number } = {};
-  for (const name in places) {
-    for (const place of places[name]) {
-      const value = valueAt(usage, place);
+  for (const [name, alternatives] of places) {
+    for (const [details, member] of alternatives) {
+      const value = details === undefined ? usage[member] : memberOf(usage[details], member);
       if (value === undefined || value === null) continue;
       const count = countOf(value);
       if (count === undefined) onMalformed?.();
@@ -42,11 +55,6 @@ export function mergeCounts<Name extends string>(before: Counts<Name> | undefine
   return merged;
 }
 
-function valueAt(usage: Readonly<Record<string, unknown>>, place: string): unknown {
-  const dot = place.indexOf('.');
-  if (dot < 0) return usage[place];
-  const details = usage[place.slice(0, dot)];
-  return typeof details === 'object' && details !== null
-    ? (details as Record<string, unknown>)[place.slice(dot + 1)]
-    : undefined;
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -3,6 +3,7 @@ import { AnthropicFromOpenAiStream } from '../../src/protocol/transcode/anthropi
 import { OPENAI_CAPABILITIES } from '../../src/protocol/transcode/capabilities.ts';
 import { testPorts } from '../../src/protocol/transcode/crossing.fixture.ts';
 import { OpenAiFromAnthropicStream } from '../../src/protocol/transcode/openai-to-anthropic/stream.ts';
+import { AnthropicSameShapeStream } from '../../src/protocol/transcode/same-shape/anthropic-stream.ts';
 import { OpenAiSameShapeStream } from '../../src/protocol/transcode/same-shape/openai-stream.ts';
 import type { StreamTranscoder } from '../../src/protocol/transcode/stream.ts';
 import { ToolNames } from '../../src/protocol/transcode/tool-names.ts';
@@ -35,7 +36,7 @@ const plan = {
 
 const COURSES: readonly Course[] = [
   {
-    name: 'the same shape',
+    name: 'the same shape, OpenAI',
     head: '',
     delta: openAiDelta,
     open: () => new OpenAiSameShapeStream({ ...plan, hideUsage: true, eofWithoutDone: 'error' }),
@@ -47,20 +48,16 @@ const COURSES: readonly Course[] = [
     },
   },
   {
+    name: 'the same shape, Anthropic',
+    head: anthropicHead(),
+    delta: anthropicDelta,
+    open: () => new AnthropicSameShapeStream({ ...plan, hideUsage: false, eofWithoutDone: 'error' }),
+    rewrite: (text) => `event: content_block_delta\ndata: ${JSON.stringify(JSON.parse(text))}\n\n`,
+  },
+  {
     name: 'Anthropic events to OpenAI chunks',
-    head:
-      anthropicEvent({
-        type: 'message_start',
-        message: {
-          id: 'msg_1',
-          type: 'message',
-          role: 'assistant',
-          model: 'm',
-          content: [],
-          usage: { input_tokens: 1 },
-        },
-      }) + anthropicEvent({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
-    delta: (text) => anthropicEvent({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
+    head: anthropicHead(),
+    delta: anthropicDelta,
     open: () =>
       new OpenAiFromAnthropicStream({
         ...plan,
@@ -117,6 +114,19 @@ function openAiDelta(content: string): string {
     usage: null,
   };
   return `data: ${JSON.stringify(chunk)}\n\n`;
+}
+
+function anthropicHead(): string {
+  const usage = { input_tokens: 1 };
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], usage };
+  return (
+    anthropicEvent({ type: 'message_start', message }) +
+    anthropicEvent({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } })
+  );
+}
+
+function anthropicDelta(text: string): string {
+  return anthropicEvent({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
 }
 
 function anthropicEvent(event: { readonly type: string } & Record<string, unknown>): string {

@@ -1,46 +1,42 @@
-import { type CountPlaces, type Counts, mergeCounts, readCounts } from '../usage-counts.ts';
+import { countPlaces, type Counts, mergeCounts, readCounts } from '../usage-counts.ts';
 import type { Usage } from '../usage.ts';
 
 type JsonObject = Record<string, unknown>;
 
 /** Counts of each pass of the model. `input` excludes what was read from and written to the cache. */
-const PASS_PLACES = {
+const PASS_PLACES = countPlaces({
   input: ['input_tokens'],
   output: ['output_tokens'],
   cacheRead: ['cache_read_input_tokens'],
   cacheWrite: ['cache_creation_input_tokens'],
   cacheWrite5m: ['cache_creation.ephemeral_5m_input_tokens'],
   cacheWrite1h: ['cache_creation.ephemeral_1h_input_tokens'],
-} satisfies CountPlaces<string>;
+});
 
-const PLACES = {
-  ...PASS_PLACES,
+const BESIDE_PLACES = countPlaces({
   thinking: ['output_tokens_details.thinking_tokens'],
   // Fetches cost nothing but their tokens, and code is charged by the hour.
   serverToolUses: ['server_tool_use.web_search_requests'],
-} satisfies CountPlaces<string>;
+});
 
 /** The counts of a message, as far as they are told. */
-export type AnthropicCounts = Counts<keyof typeof PLACES>;
+export type AnthropicCounts = Counts<(typeof PASS_PLACES | typeof BESIDE_PLACES)[number][0]>;
 
 /** Reads a messages `usage` object; undefined when it is none. */
 export function readAnthropicCounts(value: unknown, onMalformed?: () => void): AnthropicCounts | undefined {
   if (!isObject(value)) return undefined;
-  const counts = readCounts(value, PLACES, onMalformed);
+  const beside = readCounts(value, BESIDE_PLACES, onMalformed);
   const passes = countedPasses(value);
-  if (passes.length === 0) return counts;
-  const sums: { [Key in keyof typeof PASS_PLACES]?: number } = {};
-  for (const pass of passes.map((one) => readCounts(one, PASS_PLACES, onMalformed))) {
-    for (const [name, count] of Object.entries(pass) as [keyof typeof PASS_PLACES, number][]) {
-      sums[name] = (sums[name] ?? 0) + count;
+  if (passes.length === 0) return { ...readCounts(value, PASS_PLACES, onMalformed), ...beside };
+  const sums: { [Key in (typeof PASS_PLACES)[number][0]]?: number } = {};
+  for (const pass of passes) {
+    const counts = readCounts(pass, PASS_PLACES, onMalformed);
+    for (const [name] of PASS_PLACES) {
+      const count = counts[name];
+      if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
     }
   }
-  const { thinking, serverToolUses } = counts;
-  return {
-    ...sums,
-    ...(thinking !== undefined && { thinking }),
-    ...(serverToolUses !== undefined && { serverToolUses }),
-  };
+  return { ...sums, ...beside };
 }
 
 /**

@@ -1,11 +1,11 @@
-import { type CountPlaces, type Counts, mergeCounts, readCounts } from '../usage-counts.ts';
+import { countPlaces, type Counts, mergeCounts, readCounts } from '../usage-counts.ts';
 import type { Usage } from '../usage.ts';
 
 /**
  * Where vendors put the counts of a chat completion. `prompt` includes what was read from and written to the cache, by
  * OpenAI's convention; `completion` includes reasoning. Who keeps to neither is told by their own `total`.
  */
-const PLACES = {
+const PLACES = countPlaces({
   prompt: ['prompt_tokens'],
   completion: ['completion_tokens'],
   total: ['total_tokens'],
@@ -32,10 +32,10 @@ const PLACES = {
     'num_sources_used',
     'num_search_queries',
   ],
-} satisfies CountPlaces<string>;
+});
 
 /** The counts of a chat completion, as far as they are told. */
-export type OpenAiCounts = Counts<keyof typeof PLACES>;
+export type OpenAiCounts = Counts<(typeof PLACES)[number][0]>;
 
 /** Reads a chat-completions `usage` object. Undefined when it is none. */
 export function readOpenAiUsage(value: unknown): Usage | undefined {

@@ -59,6 +59,13 @@ export class Tally implements Used {
     return { ...this.#settle(), hasOutput: this.hasOutput };
   }
 
+  /** Whether the upstream has told it all, if the answer is whole: then its length need not be known. */
+  get isTold(): boolean {
+    const told = this.#told ?? NO_USAGE;
+    const input = told.inputTokens + told.cacheReadTokens + told.cacheWriteTokens;
+    return this.#toldAt !== undefined && told.outputTokens > 0 && input > 0;
+  }
+
   /** There was something in the answer that has no length: a call without a name, reasoning nobody may read. */
   noteOutput(): void {
     this.#hasMore = true;

@@ -1,4 +1,5 @@
 import { ApiError } from '../../api-error.ts';
+import { equals } from '../../bytes.ts';
 import { encodeString } from '../../json/encode-string.ts';
 import { isNull, parseValue } from '../../json/members.ts';
 import { JsonNode } from '../../json/node.ts';
@@ -18,6 +19,11 @@ import { errorOfFault, readUpstreamFault } from '../upstream-error.ts';
 import type { SameShapeOptions } from './options.ts';
 
 const CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22;
+
+const CONTENT = new TextEncoder().encode('"content":"');
+const TEXT = new TextEncoder().encode('"text":"');
+const NEAR_BYTES = 256;
 
 /**
  * A whole JSON answer to a client of the same shape: `model` bears the public id, other bytes pass as they are.
@@ -50,19 +56,36 @@ export function relayJson(shape: Shape, body: Uint8Array<ArrayBuffer>, options: 
 }
 
 function tallyChoices(body: Uint8Array, choices: Member, usage: unknown, tally: Tally, oddities: Oddities): void {
+  const told = new OpenAiToldUsage(tally, oddities);
+  told.read(usage);
+  if (tally.isTold && showsText(body, choices, CONTENT)) return tally.noteOutput();
   const { elements } = new JsonNode(body, choices.valueStart, choices.valueEnd);
   const counter = new OpenAiOutputCounter(tally);
-  for (const choice of elements) counter.choice(choice);
-  const told = new OpenAiToldUsage(tally, oddities);
-  if (!told.read(usage)) for (const choice of elements) told.read(choice.get('usage')?.value);
+  for (const choice of elements) {
+    counter.choice(choice);
+    if (!tally.isTold) told.read(choice.get('usage')?.value);
+  }
 }
 
 function tallyBlocks(body: Uint8Array, content: Member, usage: unknown, tally: Tally, oddities: Oddities): void {
+  new AnthropicToldUsage(tally, oddities).read(usage, false);
+  if (tally.isTold && showsText(body, content, TEXT)) return tally.noteOutput();
   const node = new JsonNode(body, content.valueStart, content.valueEnd);
   // A text, from vendors who take the shape lightly.
   if (node.kind === 'string') tally.text.bytes += lengthOf(node);
   for (const block of node.elements) countBlock(block, tally);
-  new AnthropicToldUsage(tally, oddities).read(usage, false);
+}
+
+/**
+ * Whether a text that is not empty begins soon, written as nearly all vendors write it. Where usage was told, that is
+ * all there is to know, and a reading of the whole answer costs four times as much (6 µs for 1.5 kB).
+ */
+function showsText(body: Uint8Array, { valueStart, valueEnd }: Member, name: Uint8Array): boolean {
+  const last = Math.min(valueEnd, valueStart + NEAR_BYTES) - name.length - 1;
+  for (let i = valueStart; i < last; i++) {
+    if (body[i] === QUOTE && equals(body, i, i + name.length, name)) return body[i + name.length] !== QUOTE;
+  }
+  return false;
 }
 
 /** What a 200 without an answer says went wrong. */

@@ -1,0 +1,2 @@
+import { benchDecoders } from './decoder.ts';
+for (const row of benchDecoders()) console.log(row);
