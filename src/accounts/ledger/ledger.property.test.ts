@@ -7,7 +7,7 @@ import { LedgerModel, ROTATED } from './ledger-model.fixture.ts';
 import { spansAt } from './period.ts';
 import { NOON } from './work.fixture.ts';
 
-/** `TH_RUNS=10000` is the long form. */
+/** `TH_RUNS=5000` is the long form. */
 const RUNS = Number(process.env.TH_RUNS ?? 15);
 
 test(
