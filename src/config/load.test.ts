@@ -121,12 +121,6 @@ describe('precedence', () => {
       'command line: --drain-timeout: is not a duration such as 120ms, 5s, 30m or 1h. Correct it.',
     ]);
   });
-
-  test('a variable for something not in effect is warned about like a line of the file', () => {
-    expect(problemsOf(undefined, { env: { TOKENHARBOR_REDIS_URL: 'redis://h:6379' } })).toEqual([
-      'environment: TOKENHARBOR_REDIS_URL: warning: is not in effect in this version. Limits are kept in this process.',
-    ]);
-  });
 });
 
 describe('the data directory', () => {
@@ -165,7 +159,7 @@ describe('the result', () => {
 
   test('is absent as soon as there is an error, and there for warnings alone', () => {
     expect(loadText('lisen: 1').config).toBeUndefined();
-    const { config, problems } = loadText('retry: { attempts: 2 }\nredis: redis://127.0.0.1:6379\n');
+    const { config, problems } = loadText('retry: { attempts: 2 }\nlog: { bodies: true }\n');
     expect(config?.retry.attempts).toBe(2);
     expect(problems.map((problem) => problem.severity)).toEqual(['warning']);
   });

@@ -13,8 +13,6 @@ export interface NotInEffect {
 export const NOT_IN_EFFECT: readonly NotInEffect[] = [
   { path: ['admin', 'listen'], instead: 'No admin listener is opened.' },
   { path: ['database'], instead: 'SQLite in data_dir is used.' },
-  { path: ['redis'], instead: 'Limits are kept in this process.' },
-  { path: ['limits', 'on_failure'], instead: 'Limits are kept in this process.' },
   { path: ['log', 'bodies'], when: (value) => value === true, instead: 'No bodies are logged.' },
   {
     path: ['server', 'trusted_proxies'],
