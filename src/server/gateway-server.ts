@@ -133,6 +133,8 @@ export class GatewayServer {
     if (at.kind === 'unix') await removeStaleSocket(at.path);
     const handle = createDataApp(routes, this.#relay);
     this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
+    // Not before the first answers: whoever has just started it waits for them.
+    setTimeout(() => this.#graph.orchestra.prepare(), PREPARE_AFTER_MS).unref();
     return this.#listener.url;
   }
 
@@ -174,6 +176,9 @@ export class GatewayServer {
     }
   }
 }
+
+/** By then a start is over. */
+const PREPARE_AFTER_MS = 1000;
 
 /** What interrupted requests get to write their last bytes. */
 const GRACE_MS = 1000;

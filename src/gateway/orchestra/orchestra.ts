@@ -7,6 +7,7 @@ import { readAskedRole } from './asked-role.ts';
 import { decideRole, type RoleChoice } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { Directive } from './directives/directives.ts';
+import { readMarkers } from './markers/read-markers.ts';
 import { ModelChoice } from './model-choice.ts';
 import { modelsOf, type Pool, type Pools, poolsFor } from './pools.ts';
 import { type Role, ROLES } from './role.ts';
@@ -58,6 +59,13 @@ export class Orchestra {
   /** Whether it has any model to choose. */
   get isServed(): boolean {
     return this.#models.length > 0;
+  }
+
+  /** Reads the lexicons and the weights, 20 ms that the first request would wait for. */
+  prepare(): void {
+    if (!this.isServed) return;
+    readMarkers('');
+    scorePrompt('');
   }
 
   /** Throws the 400 for a role there is none of and for a request that no model of any pool can honour. */
