@@ -32,7 +32,7 @@ export function toCliError(error: unknown): unknown {
     return new CliError(error.code === 'invalid' ? EXIT.USAGE : EXIT.FAILURE, error.message);
   }
   if (error instanceof StoreError) {
-    const passes = error.code === 'busy' || error.code === 'io' || error.code === 'full';
+    const passes = ['busy', 'io', 'full', 'unavailable'].includes(error.code);
     return new CliError(passes ? EXIT.UNAVAILABLE : EXIT.FAILURE, error.message);
   }
   return error;

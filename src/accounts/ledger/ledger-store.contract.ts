@@ -29,10 +29,8 @@ export type MakePlace = () => LedgerStorePlace | Promise<LedgerStorePlace>;
 
 /** What every ledger store does, whatever is behind it. */
 export function describeLedgerStore(name: string, makePlace: MakePlace): void {
-  describe(`${name} as a ledger store`, () => {
-    describeEntries(makePlace);
-    describeBudgets(makePlace);
-    describeBoots(makePlace);
-    describeVerification(makePlace);
-  });
+  // Each on its own: what one makes before every test is of no use to the tests of another.
+  for (const describePart of [describeEntries, describeBudgets, describeBoots, describeVerification]) {
+    describe(`${name} as a ledger store`, () => describePart(makePlace));
+  }
 }

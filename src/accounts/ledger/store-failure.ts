@@ -6,7 +6,7 @@ export function reasonOf(error: unknown): StoreError {
 
 /** Whether it is the store's state, which may change, that failed: not what it was asked to write. */
 export function isPassing({ code }: StoreError): boolean {
-  return code === 'busy' || code === 'full' || code === 'io' || code === 'corrupt';
+  return code === 'busy' || code === 'full' || code === 'io' || code === 'unavailable' || code === 'corrupt';
 }
 
 /** What somebody is told whose settlement waits for the store. */

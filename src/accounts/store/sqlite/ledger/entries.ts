@@ -3,7 +3,7 @@ import { requestIdText } from '../../../ledger/request-id.ts';
 import type { LedgerEntry, Settlement } from '../../../ledger/ports.ts';
 import { readRareCounts, writeRareCounts } from '../../../ledger/usage-counts.ts';
 import type { Hold } from './holds.ts';
-import { readLost, writeLost } from './lost-attempts.ts';
+import { readLost, writeLost } from '../../../ledger/lost-attempts.ts';
 import type { Names } from './names.ts';
 import type { PriceVersions } from './price-versions.ts';
 

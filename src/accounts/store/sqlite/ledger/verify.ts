@@ -1,14 +1,13 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { MAX_COST_NANO, MAX_COUNT } from '../../../ledger/bounds.ts';
+import { Findings, isExplained } from '../../../ledger/findings.ts';
 import { dayText } from '../../../ledger/period.ts';
-import type { Drift, LedgerEntry, Verification } from '../../../ledger/ports.ts';
+import type { Verification } from '../../../ledger/ports.ts';
 import { requestIdText } from '../../../ledger/request-id.ts';
 import { costNano } from '../../../pricing.ts';
 import type { Entries } from './entries.ts';
-import { spanOfKey } from './span-of-key.ts';
+import { spanOfKey } from '../../../ledger/span-of-key.ts';
 import { ROWS_OF } from './standings.ts';
 
-const MAX_TOLD = 1000;
 type Row = Record<string, SQLOutputValue>;
 
 /** One row for each day, key, account and model, from the entries alone. */
@@ -86,17 +85,6 @@ export function verify(db: DatabaseSync, entries: Entries): Verification {
   }
 }
 
-class Findings {
-  readonly list: Drift[] = [];
-  count = 0;
-
-  add(what: Drift['what'], where: string, stored: unknown, recomputed: unknown): void {
-    this.count++;
-    if (this.list.length < MAX_TOLD)
-      this.list.push({ what, where, stored: String(stored), recomputed: String(recomputed) });
-  }
-}
-
 function checkRollups(db: DatabaseSync, found: Findings): void {
   for (const row of db.prepare(ROLLUP_DRIFT).iterate()) {
     const where = `${dayText(Number(row['day']))} ${String(row['key'])} ${String(row['model'])}`;
@@ -146,13 +134,6 @@ function checkCosts(db: DatabaseSync, entries: Entries, found: Findings): void {
     const computed = entry.price === undefined ? 0n : costNano(entry.usage, entry.price);
     if (!isExplained(entry, computed)) found.add('cost', entry.requestId, entry.costNano, computed);
   }
-}
-
-/** Nothing is charged, or the usage at the price, or what was held where that is less; or it was cut to what can be. */
-function isExplained(entry: LedgerEntry, computed: bigint): boolean {
-  const { costNano: cost, heldNano, usage } = entry;
-  if (cost === 0n || cost === computed || (cost === heldNano && heldNano < computed)) return true;
-  return entry.estimated && (cost === MAX_COST_NANO || Object.values(usage).includes(MAX_COUNT));
 }
 
 function checkEntries(db: DatabaseSync, found: Findings): void {

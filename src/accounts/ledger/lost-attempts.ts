@@ -1,4 +1,4 @@
-import type { LostAttempt } from '../../../ledger/ports.ts';
+import type { LostAttempt } from './ports.ts';
 
 /** Lost attempts as the JSON an entry keeps; null where none was lost. */
 export function writeLost(lost: readonly LostAttempt[]): string | null {

@@ -1,4 +1,4 @@
-import { DAY_MS, type PeriodSpan, spansAt } from '../../../ledger/period.ts';
+import { DAY_MS, type PeriodSpan, spansAt } from './period.ts';
 
 /** The stretch a counter's period names. */
 export function spanOfKey(key: string): Pick<PeriodSpan, 'firstDay' | 'endDay'> {

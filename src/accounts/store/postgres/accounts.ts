@@ -1,0 +1,68 @@
+import type { BudgetPeriod } from '../../ledger/period.ts';
+import type { AccountRecord, AccountStore, Credit } from '../ports.ts';
+import type { Database } from './database.ts';
+import { LOCKS } from './migrations.ts';
+import type { Row, Session } from './session.ts';
+
+const INSERT = `
+  INSERT INTO tokenharbor.accounts (id, prepaid, credited_nano, budget_nano, budget_period, created_at)
+  VALUES ($1, $2, 0, $3, $4, $5)`;
+const SPENT = `
+  SELECT coalesce(sum(cost_nano), 0) AS nano FROM tokenharbor.rollups WHERE account_id =
+    (SELECT id FROM tokenharbor.names WHERE digest = sha256(convert_to($1, 'UTF8')))`;
+const ADD = 'UPDATE tokenharbor.accounts SET credited_nano = credited_nano + $2 WHERE id = $1 RETURNING *';
+const INSERT_CREDIT = 'INSERT INTO tokenharbor.credits (account, amount_nano, note, at_ms) VALUES ($1, $2, $3, $4)';
+const CREDITS = 'SELECT * FROM tokenharbor.credits WHERE account = $1 ORDER BY id';
+const FIND = 'SELECT * FROM tokenharbor.accounts WHERE id = $1';
+
+/** The accounts in a migrated database. */
+export function createPostgresAccountStore(database: Database): AccountStore {
+  return {
+    create: ({ id, prepaid, budget, createdAt }) =>
+      database.transaction(async (session) => {
+        // What it spent must not grow between the sum and the credit.
+        if (prepaid) await session.send(`SELECT pg_advisory_xact_lock(${LOCKS.counters})`);
+        await session.send(INSERT, [id, prepaid, budget?.limitNano ?? null, budget?.period ?? null, createdAt]);
+        const before = prepaid ? BigInt((await session.send(SPENT, [id]))[0]?.['nano'] ?? 0) : 0n;
+        if (before > 0n) {
+          const note = 'used before the account was prepaid';
+          await credit(session, { account: id, amountNano: before, note, atMs: createdAt });
+        }
+        return toRecord((await session.send(FIND, [id]))[0] as Row);
+      }),
+    async find(id) {
+      const [row] = await database.query(FIND, [id]);
+      return row === undefined ? undefined : toRecord(row);
+    },
+    list: async () => (await database.query('SELECT * FROM tokenharbor.accounts ORDER BY id')).map(toRecord),
+    credit: (one) => database.transaction((session) => credit(session, one)),
+    credits: async (account) => (await database.query(CREDITS, [account])).map(toCredit),
+  };
+}
+
+async function credit(session: Session, { account, amountNano, note, atMs }: Credit) {
+  const [row] = await session.send(ADD, [account, amountNano]);
+  if (row === undefined) return undefined;
+  await session.send(INSERT_CREDIT, [account, amountNano, note, atMs]);
+  return toRecord(row);
+}
+
+function toRecord(row: Row): AccountRecord {
+  const period = row['budget_period'] as BudgetPeriod | null;
+  return {
+    id: String(row['id']),
+    prepaid: row['prepaid'] === 't',
+    creditedNano: BigInt(String(row['credited_nano'])),
+    budget: period === null ? null : { period, limitNano: BigInt(String(row['budget_nano'])) },
+    createdAt: Number(row['created_at']),
+  };
+}
+
+function toCredit(row: Row): Credit {
+  return {
+    account: String(row['account']),
+    amountNano: BigInt(String(row['amount_nano'])),
+    note: String(row['note']),
+    atMs: Number(row['at_ms']),
+  };
+}

@@ -1,0 +1,42 @@
+import type { RollupSum } from '../../../ledger/rollup-sums.ts';
+import { numbers } from '../arrays.ts';
+
+const COUNTS = [
+  'requests',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'cost_nano',
+  'estimated',
+];
+
+/** Adds rows to a table of the roll-ups' form; in one order, as every process does it. Takes `rollupArrays`. */
+export function addingTo(table: 'rollups' | 'usage_before_entries'): string {
+  return `
+    INSERT INTO tokenharbor.${table} AS stored (day, key_id, account_id, model_id, ${COUNTS.join(', ')})
+    SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[],
+      ${COUNTS.map((_, at) => `$${at + 5}::bigint[]`).join(', ')})
+    ORDER BY 1, 2, 3, 4
+    ON CONFLICT (day, key_id, account_id, model_id) DO UPDATE SET
+      ${COUNTS.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ')}`;
+}
+
+export function rollupArrays(sums: readonly RollupSum[]): string[] {
+  const column = (of: (sum: RollupSum) => number | bigint) => numbers(sums.map(of));
+  return [
+    column(({ day }) => day),
+    column(({ keyId }) => keyId),
+    column(({ accountId }) => accountId),
+    column(({ modelId }) => modelId),
+    column(({ requests }) => requests),
+    column(({ inputTokens }) => inputTokens),
+    column(({ outputTokens }) => outputTokens),
+    column(({ cacheReadTokens }) => cacheReadTokens),
+    column(({ cacheWriteTokens }) => cacheWriteTokens),
+    column(({ reasoningTokens }) => reasoningTokens),
+    column(({ costNano }) => costNano),
+    column(({ estimated }) => estimated),
+  ];
+}

@@ -1,0 +1,73 @@
+import type { Stores } from '../ports.ts';
+import { createPostgresAccountStore } from './accounts.ts';
+import { type Address, parseAddress } from './address.ts';
+import { Database } from './database.ts';
+import { createPostgresKeyStore } from './keys.ts';
+import type { BootTimes } from './ledger/boots.ts';
+import { createPostgresLedgerStore } from './ledger/store.ts';
+import { migrate } from './migrations.ts';
+import { createPostgresSecretStore } from './secrets.ts';
+import { createPostgresUsageStore } from './usage.ts';
+
+export interface PostgresOptions {
+  /** `postgres://…` */
+  readonly url: string;
+  /** Where this machine keeps what belongs to its running processes. */
+  readonly dataDir: string;
+  readonly bootTimes?: BootTimes;
+}
+
+/** One connection for the ledger, whose batches follow each other, and one for looking up keys. */
+const HOT = {
+  connections: 2,
+  lockTimeoutMs: 2000,
+  statementTimeoutMs: 5000,
+  // Every statement here finds its rows by an index, also in a table that was empty when it was planned.
+  settings: {
+    enable_seqscan: 'off',
+    enable_hashjoin: 'off',
+    enable_mergejoin: 'off',
+    plan_cache_mode: 'force_generic_plan',
+    jit: 'off',
+  },
+} as const;
+const PATIENT = { connections: 3, lockTimeoutMs: 5000, statementTimeoutMs: 30_000 } as const;
+
+/** Opens the stores in a PostgreSQL database and brings it up to date. Rejects with a `StoreError` when it cannot be used. */
+export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOptions): Promise<Stores> {
+  const { patient, address } = await connect(parseAddress(url));
+  try {
+    await migrate(patient, address.text);
+  } catch (error) {
+    await patient.close();
+    throw error;
+  }
+  const hot = new Database(address, HOT);
+  const ledger = createPostgresLedgerStore({ hot, patient }, dataDir, bootTimes);
+  return {
+    keys: createPostgresKeyStore({ hot, patient }),
+    usage: createPostgresUsageStore(patient),
+    secrets: createPostgresSecretStore(patient),
+    accounts: createPostgresAccountStore(patient),
+    ledger,
+    async close() {
+      ledger.stop();
+      await Promise.all([hot.close(), patient.close()]);
+    },
+  };
+}
+
+/** `prefer` means TLS where the server has it; which it is shows once, at the start. */
+async function connect(address: Address): Promise<{ readonly patient: Database; readonly address: Address }> {
+  const patient = new Database(address, PATIENT);
+  try {
+    await patient.query('SELECT 1');
+    return { patient, address };
+  } catch (error) {
+    await patient.close();
+    const isPlain = /does not support SSL/i.test((error as Error).message);
+    const mayBePlain = address.sslMode === 'prefer' || address.sslMode === 'allow';
+    if (!isPlain || !mayBePlain) throw error;
+    return connect({ ...address, sslMode: 'disable' });
+  }
+}

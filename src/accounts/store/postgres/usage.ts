@@ -1,0 +1,109 @@
+import { DAY_MS, dayText } from '../../ledger/period.ts';
+import { type RollupPart, RollupSums } from '../../ledger/rollup-sums.ts';
+import type { UsageDimension, UsageQuery, UsageRow, UsageStore, UsageTotal } from '../ports.ts';
+import type { Database } from './database.ts';
+import { Names } from './ledger/names.ts';
+import { addingTo, rollupArrays } from './ledger/rollups.ts';
+import { LOCKS } from './migrations.ts';
+import type { Row } from './session.ts';
+
+/** In the order of the answer, with the columns that stand for them. */
+const DIMENSIONS: readonly (readonly [UsageDimension, column: string])[] = [
+  ['day', 'day'],
+  ['key', 'key_id'],
+  ['account', 'account_id'],
+  ['model', 'model_id'],
+];
+
+const COUNTS = [
+  'requests',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'cost_nano',
+  'estimated',
+];
+const LAST_DAY = 2 ** 31 - 1;
+
+/** The usage in a migrated database: the ledger's roll-ups, and what was counted elsewhere. */
+export function createPostgresUsageStore(database: Database): UsageStore {
+  const names = new Names();
+  return {
+    async add(rows) {
+      const texts = rows.flatMap(({ keyId, account, model }) => [keyId, account, model]);
+      await database.use((session) => names.learn(session, texts));
+      const sums = new RollupSums();
+      for (const row of rows) sums.add(toPart(row, names));
+      const arrays = rollupArrays([...sums.values()]);
+      await database.transaction(async (session) => {
+        await session.send(`SELECT pg_advisory_xact_lock_shared(${LOCKS.counters})`);
+        await session.send(addingTo('rollups'), arrays);
+        await session.send(addingTo('usage_before_entries'), arrays);
+      });
+    },
+    async totals(query) {
+      const { since, until, account = null, keyId = null } = query;
+      const first = since === undefined ? 0 : toDay(since);
+      const end = until === undefined ? LAST_DAY : toDay(until);
+      return (await database.query(sumBy(query), [first, end, keyId, account])).map(toTotal);
+    },
+  };
+}
+
+function sumBy({ by, keyId, account }: UsageQuery): string {
+  const columns = DIMENSIONS.filter(([dimension]) => by.includes(dimension)).map(([, column]) => column);
+  const selected = DIMENSIONS.map(([, column]) => (columns.includes(column) ? column : `NULL::integer AS ${column}`));
+  const idOf = (parameter: string) =>
+    `(SELECT id FROM tokenharbor.names WHERE digest = sha256(convert_to(${parameter}, 'UTF8')))`;
+  return `
+    SELECT day, k.name AS key, a.name AS account, m.name AS model, ${COUNTS.join(', ')}
+    FROM (
+      SELECT ${selected.join(', ')}, ${COUNTS.map((name) => `sum(${name}) AS ${name}`).join(', ')}
+      FROM tokenharbor.rollups
+      WHERE day >= $1::integer AND day < $2::integer
+        AND ${keyId === undefined ? '$3::text IS NULL' : `key_id = ${idOf('$3')}`}
+        AND ${account === undefined ? '$4::text IS NULL' : `account_id = ${idOf('$4')}`}
+      ${columns.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${columns.join(', ')}`}) s
+    LEFT JOIN tokenharbor.names k ON k.id = s.key_id
+    LEFT JOIN tokenharbor.names a ON a.id = s.account_id
+    LEFT JOIN tokenharbor.names m ON m.id = s.model_id
+    ORDER BY 1, 2, 3, 4`;
+}
+
+function toPart(row: UsageRow, names: Names): RollupPart {
+  const { requests, costNano, estimated } = row;
+  return {
+    day: toDay(row.day),
+    keyId: names.idOf(row.keyId),
+    accountId: names.idOf(row.account),
+    modelId: names.idOf(row.model),
+    usage: row,
+    requests,
+    costNano,
+    estimated,
+  };
+}
+
+function toDay(text: string): number {
+  return Math.floor(Date.parse(`${text}T00:00:00Z`) / DAY_MS);
+}
+
+function toTotal(row: Row): UsageTotal {
+  const number = (name: string) => Number(row[name]);
+  return {
+    day: row['day'] === null ? null : dayText(number('day')),
+    keyId: row['key'] ?? null,
+    account: row['account'] ?? null,
+    model: row['model'] ?? null,
+    requests: number('requests'),
+    inputTokens: number('input_tokens'),
+    outputTokens: number('output_tokens'),
+    cacheReadTokens: number('cache_read_tokens'),
+    cacheWriteTokens: number('cache_write_tokens'),
+    reasoningTokens: number('reasoning_tokens'),
+    costNano: BigInt(String(row['cost_nano'])),
+    estimated: number('estimated'),
+  };
+}
