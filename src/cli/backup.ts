@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { StoragePlace } from '../accounts/store/open-stores.ts';
 import { backupDatabase } from '../accounts/store/sqlite/backup.ts';
 import { restoreDatabase } from '../accounts/store/sqlite/restore.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
@@ -7,20 +8,29 @@ import { EXIT } from './exit-codes.ts';
 import { printJson, printLines } from './output.ts';
 import { toCliError } from './with-stores.ts';
 
-export type DataDirOf = (command: Command) => string;
+export type PlaceOf = (command: Command) => StoragePlace;
 
 const BACKUP_EXAMPLES = `
 Examples:
   tokenharbor backup --out /backup/tokenharbor-2026-03-31.db
 The file holds everything: keys' digests, accounts, the ledger and the gateway's own secrets. Keep it as safe as the data directory.`;
 
+const DUMP = 'copy it with its own tools, such as pg_dump --format=custom --file=FILE DATABASE_URL.';
+const RESTORE =
+  'stop every server, then bring back a copy of pg_dump with pg_restore --clean --if-exists -d DATABASE_URL FILE.';
+
 const RESTORE_EXAMPLES = `
 Examples:
   tokenharbor restore /backup/tokenharbor-2026-03-31.db
 The database that is replaced is kept beside it, as tokenharbor.db.replaced.`;
 
-export function registerBackup(program: Command, context: CliContext, dataDirOf: DataDirOf): void {
+export function registerBackup(program: Command, context: CliContext, placeOf: PlaceOf): void {
   const { cwd, stdout } = context;
+  const dataDirOf = (command: Command, advice: string): string => {
+    const { dataDir, database } = placeOf(command);
+    if (database !== undefined) fail(EXIT.USAGE, `The database is PostgreSQL: ${advice}`);
+    return dataDir;
+  };
   program
     .command('backup')
     .description('copy the database into one file; the server may run')
@@ -29,7 +39,7 @@ export function registerBackup(program: Command, context: CliContext, dataDirOf:
     .action(async ({ out }: { readonly out: string }, command: Command) => {
       const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
       const file = resolve(cwd, out);
-      const { bytes } = await backupDatabase(dataDirOf(command), file).catch(rethrow);
+      const { bytes } = await backupDatabase(dataDirOf(command, DUMP), file).catch(rethrow);
       if (json === true) printJson(stdout, { file, bytes });
       else if (quiet !== true) printLines(stdout, [`Copied the database to ${file}, ${bytes} bytes.`]);
     });
@@ -41,7 +51,7 @@ export function registerBackup(program: Command, context: CliContext, dataDirOf:
     .action((name: string, _options: unknown, command: Command) => {
       const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
       const file = resolve(cwd, name);
-      const dataDir = dataDirOf(command);
+      const dataDir = dataDirOf(command, RESTORE);
       const { replaced } = restore(file, dataDir);
       if (json === true) printJson(stdout, { file, data_dir: dataDir, replaced: replaced ?? null });
       else if (quiet !== true) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { StoragePlace } from '../accounts/store/open-stores.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfigFromDisk } from '../config/load-from-disk.ts';
 import type { LoadResult } from '../config/load.ts';
@@ -31,12 +32,12 @@ export function requireConfig(command: Command, context: CliContext, flags: Verb
 }
 
 /**
- * The data directory, for verbs that need nothing else: an operator's shell seldom holds the keys of the vendors
+ * Where everything is kept, for verbs that need nothing else: an operator's shell seldom holds the keys of the vendors
  * that the server's own environment does, and a missing one must not stand in the way of revoking a key.
  */
-export function requireDataDir(command: Command, context: CliContext): string {
-  const { dataDir, problems } = loadFor(command, context);
-  if (dataDir !== undefined) return dataDir;
+export function requirePlace(command: Command, context: CliContext): StoragePlace {
+  const { dataDir, database, problems } = loadFor(command, context);
+  if (dataDir !== undefined) return { dataDir, database };
   for (const problem of problems) {
     if (problem.severity === 'error') context.stderr.write(`${formatProblem(problem)}\n`);
   }

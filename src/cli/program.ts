@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
+import { openStores as openStoresOf } from '../accounts/store/open-stores.ts';
 import { StoreError } from '../accounts/store/store-error.ts';
 import { VERSION } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { registerHealth } from './health.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
-import { requireDataDir } from './load-config.ts';
+import { requirePlace } from './load-config.ts';
 import { registerModels } from './models.ts';
 import { registerRoute } from './route.ts';
 import { registerServe } from './serve.ts';
@@ -44,14 +44,14 @@ function buildProgram(context: CliContext): Command {
       writeErr: (text) => void context.stderr.write(text),
     });
   registerServe(program, context);
-  const dataDirOf = (command: Command) => requireDataDir(command, context);
-  const openStores = (command: Command) => openSqliteStores(dataDirOf(command));
+  const placeOf = (command: Command) => requirePlace(command, context);
+  const openStores = (command: Command) => openStoresOf(placeOf(command));
   registerKeys(program, context, openStores);
   registerAccounts(program, context, openStores);
   registerUsage(program, context, openStores);
   registerBill(program, context, openStores);
   registerLedger(program, context, openStores);
-  registerBackup(program, context, dataDirOf);
+  registerBackup(program, context, placeOf);
   registerModels(program, context);
   registerRoute(program, context);
   registerConfig(program, context);

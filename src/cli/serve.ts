@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { type Command, Option } from 'commander';
+import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
-import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import type { Listen } from '../config/config.ts';
 import { openAccounting } from '../server/accounting.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
@@ -31,7 +31,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const config = requireConfig(command, context, options);
   const { color } = command.optsWithGlobals<GlobalOptions>();
   const lock = lockForServer(config.dataDir);
-  const stores = openSqliteStores(config.dataDir);
+  const stores = await openStores(config);
   const isTerminal = context.stdout.isTTY === true;
   const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
   const logger = createLogger(config.log.level, log.stream);

@@ -43,6 +43,8 @@ export interface LoadResult {
   readonly config: Config | undefined;
   /** Known even when other parts are wrong; undefined when it, or the file as a whole, is. */
   readonly dataDir: string | undefined;
+  /** The database URL, known when `dataDir` is; undefined: there is none. */
+  readonly database: string | undefined;
   /** Everything that is wrong or doubtful, at once, in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -54,16 +56,18 @@ export function loadConfig(input: LoadInput): LoadResult {
   const file = named === undefined ? undefined : readNamedFile(named, input, problems);
   // Without the file's values every later finding would be about another configuration.
   if (named !== undefined && file === undefined)
-    return { config: undefined, dataDir: undefined, problems: problems.list() };
+    return { config: undefined, dataDir: undefined, database: undefined, problems: problems.list() };
   const resolver = new Resolver(problems, file);
   const values = applyOverrides(file, input, resolver, problems);
   const dataDir = resolveDataDir(values, file, input, resolver);
   const config = resolveConfig(values, file, input, dataDir, resolver);
   for (const { path, instead } of findNotInEffect(values))
     resolver.warn(path, 'is not in effect in this version', instead);
+  const isPlaceKnown = !problems.list().some(isAboutStorage);
   return {
     config: problems.hasErrors ? undefined : config,
-    dataDir: problems.list().some(isAboutStorage) ? undefined : dataDir,
+    dataDir: isPlaceKnown ? dataDir : undefined,
+    database: isPlaceKnown ? config?.database : undefined,
     problems: problems.list(),
   };
 }

@@ -32,7 +32,11 @@ export const DataDir = Type.String({
 
 export const Database = Secret({
   'x-kind': 'database-url',
-  description: 'PostgreSQL, for more than one machine. Left out: SQLite in `data_dir`.',
+  description:
+    'PostgreSQL 12 or newer, for more than one machine; the tables are made, and brought up to date, at every start. ' +
+    'Parameters after a `?`: `sslmode` (`disable`, `prefer` when left out, `require`, `verify-ca`, `verify-full`), ' +
+    '`sslrootcert`, `sslcert`, `sslkey`, `connect_timeout`, `application_name`, `host` (also the directory of a ' +
+    'Unix socket). Left out: SQLite in `data_dir`.',
   examples: ['postgres://tokenharbor@db.internal/tokenharbor'],
 });
 

@@ -39,6 +39,8 @@ const UNREACHABLE = 'Check that the server runs and that the host and port of th
 const CERTIFICATE =
   'The certificate of the server is not trusted. Name its issuer with sslrootcert, or see sslmode in the database URL.';
 
+const NO_TLS = 'Switch it on there (ssl = on), or do without with sslmode=disable in the database URL.';
+
 /** Turns what the driver threw into an error with a code and an advice. `where` has no password in it. */
 export function toStoreError(error: unknown, where: string): StoreError {
   if (error instanceof StoreError) return error;
@@ -52,7 +54,11 @@ export function toStoreError(error: unknown, where: string): StoreError {
     return new StoreError(code, `${where}: ${text}.${advice === undefined ? '' : ` ${advice}`}`, cause);
   }
   if (!isConnectionError(error)) return new StoreError('failed', `${where}: ${text}`, error);
-  const advice = /certificate|self.signed|altname/i.test(text) ? CERTIFICATE : UNREACHABLE;
+  const advice = /certificate|self.signed|altname/i.test(text)
+    ? CERTIFICATE
+    : /not support SSL/.test(text)
+      ? NO_TLS
+      : UNREACHABLE;
   return new StoreError('unavailable', `${where}: ${text}. ${advice}`, error);
 }
 
