@@ -1,5 +1,5 @@
-import type { BudgetPeriod } from '../../ledger/period.ts';
 import type { AccountRecord, AccountStore, Credit } from '../ports.ts';
+import { toBudget } from './budget.ts';
 import type { Database } from './database.ts';
 import { LOCKS } from './migrations.ts';
 import type { Row, Session } from './session.ts';
@@ -48,12 +48,11 @@ async function credit(session: Session, { account, amountNano, note, atMs }: Cre
 }
 
 function toRecord(row: Row): AccountRecord {
-  const period = row['budget_period'] as BudgetPeriod | null;
   return {
     id: String(row['id']),
     prepaid: row['prepaid'] === 't',
     creditedNano: BigInt(String(row['credited_nano'])),
-    budget: period === null ? null : { period, limitNano: BigInt(String(row['budget_nano'])) },
+    budget: toBudget(row),
     createdAt: Number(row['created_at']),
   };
 }

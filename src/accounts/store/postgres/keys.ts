@@ -1,14 +1,16 @@
 import type { KeyRecord, KeyStore } from '../ports.ts';
 import { StoreError } from '../store-error.ts';
 import { numbers, texts } from './arrays.ts';
+import { toBudget } from './budget.ts';
 import type { Database } from './database.ts';
 import { KeyLookups } from './key-lookups.ts';
 import type { Row, Session } from './session.ts';
 
 const INSERT = `
   INSERT INTO tokenharbor.keys
-    (id, account, name, prefix, digest, models, created_at, expires_at, revoked_at, last_used_at, rotated_from)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+    (id, account, name, prefix, digest, models, budget_nano, budget_period, created_at, expires_at, revoked_at,
+    last_used_at, rotated_from)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 
 const RETIRE = `
   UPDATE tokenharbor.keys SET expires_at = least(expires_at, $2::bigint)
@@ -72,6 +74,8 @@ function toValues(record: KeyRecord): unknown[] {
     record.prefix,
     record.digest,
     record.models === null ? null : JSON.stringify(record.models),
+    record.budget?.limitNano ?? null,
+    record.budget?.period ?? null,
     record.createdAt,
     record.expiresAt,
     record.revokedAt,
@@ -89,6 +93,7 @@ function toRecord(row: Row): KeyRecord {
     prefix: String(row['prefix']),
     digest: String(row['digest']),
     models: models === null ? null : (JSON.parse(models) as string[]),
+    budget: toBudget(row),
     createdAt: Number(row['created_at']),
     expiresAt: toTime(row['expires_at']),
     revokedAt: toTime(row['revoked_at']),

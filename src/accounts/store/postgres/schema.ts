@@ -11,11 +11,14 @@ export const FIRST_SCHEMA = `
     prefix text NOT NULL CHECK (length(prefix) = 12),
     digest text COLLATE "C" NOT NULL UNIQUE CHECK (length(digest) = 64),
     models text,
+    budget_nano bigint CHECK (budget_nano >= 0),
+    budget_period text CHECK (budget_period IN ('day', 'week', 'month', 'total')),
     created_at bigint NOT NULL,
     expires_at bigint,
     revoked_at bigint,
     last_used_at bigint,
-    rotated_from text COLLATE "C" UNIQUE REFERENCES tokenharbor.keys (id)
+    rotated_from text COLLATE "C" UNIQUE REFERENCES tokenharbor.keys (id),
+    CHECK ((budget_nano IS NULL) = (budget_period IS NULL))
   );
 
   CREATE TABLE tokenharbor.secrets (

@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Boot, DeadBoot } from '../../../ledger/ports.ts';
+import { BOOTS_DIRECTORY } from '../../sqlite/ledger/boots.ts';
 import { type ProcessLock, tryLock } from '../../sqlite/process-lock.ts';
 import type { Database } from '../database.ts';
 import type { Row, Session } from '../session.ts';
 import type { Item } from './items.ts';
-
-/** Holds what belongs to running processes, in the data directory. */
-const BOOTS_DIRECTORY = 'boots';
 
 export interface BootTimes {
   /** How often a process says that it lives. */
@@ -28,8 +26,9 @@ const BEAT = `
 const KEEP_CLAIMS = `
   UPDATE tokenharbor.boots SET claimed_until = clock_timestamp() + $2::float8 * interval '1 ms' WHERE claimed_by = $1`;
 const LIST = `
-  SELECT id, name, closed, heard_at < clock_timestamp() - $1::float8 * interval '1 ms' AS silent FROM tokenharbor.boots
-  WHERE claimed_until IS NULL OR claimed_until < clock_timestamp() ORDER BY id`;
+  SELECT id, name, closed, heard_at < clock_timestamp() - $1::float8 * interval '1 ms' AS silent,
+    coalesce(claimed_until > clock_timestamp(), false) AS claimed
+  FROM tokenharbor.boots ORDER BY id`;
 const CLAIM = `
   UPDATE tokenharbor.boots SET claimed_by = $2, claimed_until = clock_timestamp() + $3::float8 * interval '1 ms'
   WHERE id = $1 AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
@@ -75,10 +74,8 @@ export class Boots {
   }
 
   async open(openedAt: number): Promise<Boot> {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    const name = randomBytes(12).toString('hex');
     // Locked before it is known: nobody can take it for dead.
-    const lock = tryLock(this.#lockFile(name)) as ProcessLock;
+    const { name, lock } = this.#lockNew();
     try {
       const [row] = await this.#database.query(INSERT, [name, openedAt]);
       const id = Number(row?.['id']);
@@ -102,10 +99,13 @@ export class Boots {
 
   async claimDead(): Promise<DeadBoot[]> {
     const dead: DeadBoot[] = [];
-    for (const row of await this.#database.query(LIST, [this.#times.leaseMs])) {
-      const claimed = await this.#claim(row);
+    this.#makeDirectory();
+    const rows = await this.#database.query(LIST, [this.#times.leaseMs]);
+    for (const row of rows) {
+      const claimed = row['claimed'] === 't' ? undefined : await this.#claim(row);
       if (claimed !== undefined) dead.push(claimed);
     }
+    this.#sweep(new Set(rows.map((row) => String(row['name']))));
     return dead;
   }
 
@@ -118,7 +118,7 @@ export class Boots {
     const id = Number(row['id']);
     const name = String(row['name']);
     const isHere = existsSync(this.#lockFile(name));
-    const lock = isHere ? tryLock(this.#lockFile(name)) : undefined;
+    const lock = isHere ? tryLock(this.#lockFile(name), 'exclusive') : undefined;
     if (isHere && lock === undefined) return undefined;
     const isDead = row['closed'] === 't' || lock !== undefined || (row['silent'] === 't' && this.#isInTouch());
     const { leaseMs } = this.#times;
@@ -202,6 +202,28 @@ export class Boots {
 
   #isInTouch(): boolean {
     return this.#inTouchSinceMs !== undefined && performance.now() - this.#inTouchSinceMs > this.#times.leaseMs;
+  }
+
+  #lockNew(): { readonly name: string; readonly lock: ProcessLock } {
+    this.#makeDirectory();
+    for (;;) {
+      const name = randomBytes(12).toString('hex');
+      const lock = tryLock(this.#lockFile(name), 'exclusive');
+      // Somebody who sweeps may have been faster.
+      if (lock !== undefined) return { name, lock };
+    }
+  }
+
+  /** Removes what processes left that were killed before they were known. */
+  #sweep(known: ReadonlySet<string>): void {
+    for (const file of readdirSync(this.#directory)) {
+      const name = file.endsWith('.lock') ? file.slice(0, -'.lock'.length) : undefined;
+      if (name !== undefined && !known.has(name)) tryLock(this.#lockFile(name), 'exclusive')?.release(true);
+    }
+  }
+
+  #makeDirectory(): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
   }
 
   #lockFile(name: string): string {
