@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'bun:test';
 import { openLedger } from '../../src/accounts/ledger/ledger.ts';
 import { COST } from '../../src/accounts/ledger/work.fixture.ts';
-import { openSqliteStores } from '../../src/accounts/store/sqlite/stores.ts';
+import { openStores } from '../../src/accounts/store/open-stores.ts';
 
 export function makeLedgerDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'tokenharbor-ledger-'));
@@ -16,8 +16,8 @@ export function removeLedgerDirectory(dataDir: string): void {
 }
 
 /** Recovers what died, and checks that the ledger is sound and keeps what was acknowledged. Returns its entries. */
-export async function expectSound(dataDir: string, lines: readonly string[]): Promise<number> {
-  const stores = openSqliteStores(dataDir);
+export async function expectSound(dataDir: string, lines: readonly string[], database?: string): Promise<number> {
+  const stores = await openStores({ dataDir, database });
   const ledger = await openLedger({
     store: stores.ledger,
     spoolDirectory: join(dataDir, 'boots'),

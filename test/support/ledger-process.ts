@@ -13,9 +13,14 @@ export interface LedgerProcess {
   readonly exited: Promise<{ readonly code: number; readonly errors: string }>;
 }
 
-/** `wrapper`: a command the process is run by, such as `strace`. */
-export function startLedgerProcess(args: readonly string[], wrapper: readonly string[] = []): LedgerProcess {
+/** `wrapper`: a command the process is run by, such as `strace`. `database`: a PostgreSQL in place of SQLite. */
+export function startLedgerProcess(
+  args: readonly string[],
+  wrapper: readonly string[] = [],
+  database?: string,
+): LedgerProcess {
   const child = Bun.spawn([...wrapper, process.execPath, WORKER, ...args], {
+    env: database === undefined ? process.env : { ...process.env, TOKENHARBOR_DATABASE_URL: database },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

@@ -3,13 +3,14 @@
  * `granted N`.
  * `ledger-worker.ts DIR run COUNT`: COUNT requests, 20 at a time, each held for, journalled and settled. Prints
  * `held ID` and `settled ID` once each is acknowledged, `refused CODE` for an error, and at the end `done`.
+ * The database is SQLite in DIR, or the one that `TOKENHARBOR_DATABASE_URL` names.
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { V7Generator } from 'uuidv7';
 import { openLedger } from '../../src/accounts/ledger/ledger.ts';
 import { makeReservation, makeSettlement } from '../../src/accounts/ledger/work.fixture.ts';
-import { openSqliteStores } from '../../src/accounts/store/sqlite/stores.ts';
+import { openStores } from '../../src/accounts/store/open-stores.ts';
 import { StoreError } from '../../src/accounts/store/store-error.ts';
 
 const [dataDir = '', verb = '', count = '', limit = ''] = process.argv.slice(2);
@@ -17,7 +18,7 @@ const say = (line: string) => writeSync(1, `${line}\n`);
 const ids = new V7Generator();
 const newId = () => `req_th_${ids.generate().toHex()}`;
 
-const stores = openSqliteStores(dataDir);
+const stores = await openStores({ dataDir, database: process.env.TOKENHARBOR_DATABASE_URL });
 const ledger = await openLedger({
   store: stores.ledger,
   spoolDirectory: join(dataDir, 'boots'),

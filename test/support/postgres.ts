@@ -1,9 +1,10 @@
 /** A PostgreSQL of its own for one test file, on a free port of the loopback interface, gone with it. */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { openPostgresStores } from '../../src/accounts/store/postgres/stores.ts';
 
@@ -19,14 +20,14 @@ export interface PostgresServer {
   sql(database: string, text: string): Promise<readonly Readonly<Record<string, string | null>>[]>;
   urlOf(database: string, user?: string): string;
   /** `immediate`: as if the power failed. */
-  stop(mode: 'fast' | 'immediate'): void;
-  start(): void;
-  /** The process that all others of the server are children of. */
-  readonly pid: () => number;
-  remove(): void;
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
+  start(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 const SUPERUSER = 'postgres';
+/** A role that, once it is made, has to show its password; all others need none. */
+export const WITH_PASSWORD = 'guarded';
 /** A server's own programs, as Debian installs them, or as they are on the path. */
 const BIN = findPrograms();
 
@@ -44,7 +45,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const log = join(directory, 'log');
   const port = await freePort();
   chmodSync(directory, 0o777);
-  must(run('initdb', ['-D', data, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-sync']));
+  await run('initdb', ['-D', data, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-sync']);
+  const access = join(data, 'pg_hba.conf');
+  writeFileSync(access, `host all ${WITH_PASSWORD} all scram-sha-256\n${readFileSync(access, 'utf8')}`);
   const all = {
     port: String(port),
     unix_socket_directories: directory,
@@ -75,24 +78,19 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     },
     sql: (database, text) => ask(port, database, text),
     urlOf: (database, user = SUPERUSER) => `postgres://${user}@127.0.0.1:${port}/${database}`,
-    stop(mode) {
-      must(run('pg_ctl', ['-D', data, '-m', mode, '-w', 'stop']));
-    },
-    start() {
-      must(run('pg_ctl', ['-D', data, '-o', options.join(' '), '-l', log, '-w', '-t', '60', 'start']));
-    },
-    pid: () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
-    remove() {
-      run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
+    stop: (mode) => run('pg_ctl', ['-D', data, '-m', mode, '-w', 'stop']),
+    start: () => run('pg_ctl', ['-D', data, '-o', options.join(' '), '-l', log, '-w', '-t', '60', 'start']),
+    async remove() {
+      await run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']).catch(() => undefined);
       rmSync(directory, { recursive: true, force: true });
     },
   };
   try {
-    server.start();
+    await server.start();
     await server.sql('postgres', 'SELECT 1');
   } catch (error) {
     const said = existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : '';
-    server.remove();
+    await server.remove();
     throw new Error(`PostgreSQL did not start: ${said}`, { cause: error });
   }
   return server;
@@ -128,17 +126,11 @@ function findPrograms(): string | undefined {
 }
 
 /** PostgreSQL refuses to be run by root. */
-function run(program: string, args: readonly string[]) {
+async function run(program: string, args: readonly string[]): Promise<void> {
   const path = join(BIN ?? '', program);
   const isRoot = process.getuid?.() === 0;
-  const [command, all] = isRoot ? ['runuser', ['-u', SUPERUSER, '--', path, ...args]] : [path, args];
-  // What a started server inherits would be waited for.
-  return spawnSync(command, all, { encoding: 'utf8', cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
-}
-
-function must({ status, stdout, stderr, error }: ReturnType<typeof run>): string {
-  if (status !== 0) throw new Error(`${stderr}${stdout}`, { cause: error });
-  return stdout;
+  const [command, all] = isRoot ? ['runuser', ['-u', SUPERUSER, '--', path, ...args]] : [path, [...args]];
+  await promisify(execFile)(command, all, { cwd: '/', timeout: 120_000 });
 }
 
 function freePort(): Promise<number> {

@@ -77,6 +77,11 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/** Whether an answer was waited for in vain: there is no use in waiting for another one. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && /timeout/i.test(error.message) && sqlStateOf(error) === undefined;
+}
+
 /** Whether the same again may well succeed: somebody else was at it. */
 export function isRace(error: unknown): boolean {
   const sqlState = sqlStateOf(error);

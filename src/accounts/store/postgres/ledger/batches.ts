@@ -1,7 +1,7 @@
 import type { LedgerResult, LedgerWork } from '../../../ledger/ports.ts';
 import type { Database } from '../database.ts';
 import { pause } from '../database.ts';
-import { isConnectionLost, isRace, sqlStateOf } from '../error.ts';
+import { isConnectionLost, isRace, isSilence, sqlStateOf } from '../error.ts';
 import type { Boots } from './boots.ts';
 import type { Changes } from './changes.ts';
 import type { Hold } from './holds.ts';
@@ -52,7 +52,8 @@ export class Batches {
         const isLost = isConnectionLost(error);
         if (isLost && commit.isAsked) this.#doubt(items, inDoubt);
         // A connection may have been gone before it was used; a second one is not.
-        if (isLost ? ++lost > 1 : !isWorthRepeating(error)) throw this.#database.toStoreError(error);
+        if (isLost ? isSilence(error) || ++lost > 1 : !isWorthRepeating(error))
+          throw this.#database.toStoreError(error);
         if (tries >= MAX_TRIES) throw this.#database.toStoreError(error);
         await pause();
       }
