@@ -18,7 +18,7 @@ export const LOCKS = { migration: '8389754663474126194', counters: '838975466347
 const LONGEST_MS = 3_600_000;
 const CREATE = `
   DO $$ BEGIN
-    IF to_regnamespace('tokenharbor') IS NULL THEN CREATE SCHEMA tokenharbor; END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'tokenharbor') THEN CREATE SCHEMA tokenharbor; END IF;
   END $$;
   CREATE TABLE IF NOT EXISTS tokenharbor.schema_version (version integer NOT NULL);
   INSERT INTO tokenharbor.schema_version SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM tokenharbor.schema_version)`;
@@ -52,8 +52,11 @@ export async function plannedMigration(
 
 /** Undefined: there is nothing of this program's in it. */
 async function readVersion(session: Session, where: string): Promise<number | undefined> {
-  const [found] = await session.send(`SELECT to_regclass('tokenharbor.schema_version') IS NOT NULL AS known`);
-  if (found?.['known'] !== 't') return undefined;
+  // Not `to_regclass`, which may remember what it found before the lock was waited for.
+  const [found] = await session.send(
+    "SELECT 1 AS known FROM pg_tables WHERE schemaname = 'tokenharbor' AND tablename = 'schema_version'",
+  );
+  if (found === undefined) return undefined;
   const [row] = await session.send('SELECT version FROM tokenharbor.schema_version');
   const version = Number(row?.['version']);
   if (version > SCHEMA_VERSION) {
