@@ -1,7 +1,7 @@
 import { expect } from 'bun:test';
 import fc from 'fast-check';
 import type { Usage } from '../../protocol/usage.ts';
-import type { TemporaryStores } from '../store/temporary-stores.fixture.ts';
+import type { Stores } from '../store/ports.ts';
 import { openLedger } from './ledger.ts';
 import type { LedgerModel } from './ledger-model.fixture.ts';
 import { BUDGET_PERIODS } from './period.ts';
@@ -10,11 +10,11 @@ import { DAY, makeRequestId, makeReservation, makeSettlement, NOON } from './wor
 
 /** The real thing, beside the model. */
 export interface RealLedger {
-  readonly stores: TemporaryStores;
+  readonly stores: Stores;
   ledger: Ledger;
 }
 
-export async function openReal(stores: TemporaryStores): Promise<Ledger> {
+export async function openReal(stores: Stores): Promise<Ledger> {
   return openLedger({
     store: stores.ledger,
     spoolDirectory: undefined,

@@ -1,5 +1,6 @@
-import { afterAll, describe } from 'bun:test';
+import { afterAll, describe, test } from 'bun:test';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../test/support/postgres.ts';
+import { expectHistories } from '../../ledger/ledger-history.fixture.ts';
 import { describeLedgerStore, type Tampering } from '../../ledger/ledger-store.contract.ts';
 import { describeAccountStore } from '../account-store.contract.ts';
 import { describeKeyStore } from '../key-store.contract.ts';
@@ -20,6 +21,9 @@ const isSkipped = skipWithoutPostgres('the contracts of the stores on PostgreSQL
 const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres({ fsync: 'off' });
 afterAll(() => server?.remove());
 
+/** `TH_RUNS=10000` is the long form. */
+const RUNS = Number(process.env.TH_RUNS ?? 10);
+
 describe.skipIf(isSkipped)('on a real server', () => {
   const open = () => openTemporary(server);
   describeKeyStore('PostgreSQL', open);
@@ -35,4 +39,10 @@ describe.skipIf(isSkipped)('on a real server', () => {
       },
     };
   });
+
+  test(
+    `fault 49: ${RUNS} histories of holds, settlements, journals, credits and crashes come to what a plain model says`,
+    () => expectHistories(open, RUNS),
+    RUNS * 3_000 + 20_000,
+  );
 });
