@@ -1,12 +1,14 @@
 import type { AccountRecord, AccountStore, Credit } from '../ports.ts';
-import { toBudget } from './budget.ts';
 import type { Database } from './database.ts';
 import { LOCKS } from './migrations.ts';
 import type { Row, Session } from './session.ts';
+import { readBudget, readLimits, TERMS_COLUMNS, termsValues } from './terms-columns.ts';
 
 const INSERT = `
-  INSERT INTO tokenharbor.accounts (id, prepaid, credited_nano, budget_nano, budget_period, created_at)
-  VALUES ($1, $2, 0, $3, $4, $5)`;
+  INSERT INTO tokenharbor.accounts (id, prepaid, credited_nano, created_at, ${TERMS_COLUMNS})
+  VALUES ($1, $2, 0, $3, $4, $5, $6, $7, $8)`;
+const LOCK = 'SELECT * FROM tokenharbor.accounts WHERE id = $1 FOR UPDATE';
+const SET_TERMS = `UPDATE tokenharbor.accounts SET (${TERMS_COLUMNS}) = ($2, $3, $4, $5, $6) WHERE id = $1`;
 const SPENT = `
   SELECT coalesce(sum(cost_nano), 0) AS nano FROM tokenharbor.rollups WHERE account_id =
     (SELECT id FROM tokenharbor.names WHERE digest = sha256(convert_to($1, 'UTF8')))`;
@@ -18,11 +20,11 @@ const FIND = 'SELECT * FROM tokenharbor.accounts WHERE id = $1';
 /** The accounts in a migrated database. */
 export function createPostgresAccountStore(database: Database): AccountStore {
   return {
-    create: ({ id, prepaid, budget, createdAt }) =>
+    create: ({ id, prepaid, budget, limits, createdAt }) =>
       database.transaction(async (session) => {
         // What it spent must not grow between the sum and the credit.
         if (prepaid) await session.send(`SELECT pg_advisory_xact_lock(${LOCKS.counters})`);
-        await session.send(INSERT, [id, prepaid, budget?.limitNano ?? null, budget?.period ?? null, createdAt]);
+        await session.send(INSERT, [id, prepaid, createdAt, ...termsValues({ budget, limits })]);
         const before = prepaid ? BigInt((await session.send(SPENT, [id]))[0]?.['nano'] ?? 0) : 0n;
         if (before > 0n) {
           const note = 'used before the account was prepaid';
@@ -35,6 +37,18 @@ export function createPostgresAccountStore(database: Database): AccountStore {
       return row === undefined ? undefined : toRecord(row);
     },
     list: async () => (await database.query('SELECT * FROM tokenharbor.accounts ORDER BY id')).map(toRecord),
+    async change(id, to) {
+      const changed = await database.transaction(async (session) => {
+        const [old] = (await session.send(LOCK, [id])).map(toRecord);
+        if (old === undefined) return undefined;
+        const terms = to(old);
+        if (terms instanceof Error) return terms;
+        await session.send(SET_TERMS, [id, ...termsValues(terms)]);
+        return { ...old, budget: terms.budget, limits: terms.limits };
+      });
+      if (changed instanceof Error) throw changed;
+      return changed;
+    },
     credit: (one) => database.transaction((session) => credit(session, one)),
     credits: async (account) => (await database.query(CREDITS, [account])).map(toCredit),
   };
@@ -52,7 +66,8 @@ function toRecord(row: Row): AccountRecord {
     id: String(row['id']),
     prepaid: row['prepaid'] === 't',
     creditedNano: BigInt(String(row['credited_nano'])),
-    budget: toBudget(row),
+    budget: readBudget(row),
+    limits: readLimits(row),
     createdAt: Number(row['created_at']),
   };
 }

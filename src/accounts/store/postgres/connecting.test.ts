@@ -131,7 +131,7 @@ describe.skipIf(isSkipped)('connecting', () => {
       await openPostgresStores({ url: server.urlOf(database), dataDir }),
     ];
     const { secret, record } = await createKey(here.keys, { name: 'doomed' }, Date.now());
-    const keyring = createKeyring({ store: there.keys, now: Date.now });
+    const keyring = createKeyring({ store: there.keys, accounts: there.accounts, now: Date.now });
     const headers = new Headers({ authorization: `Bearer ${secret}` });
     expect(isKeyFault(await keyring.authenticate(headers, ''))).toBe(false);
     await revokeKey(here.keys, record.id, Date.now());

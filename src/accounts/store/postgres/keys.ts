@@ -1,16 +1,23 @@
 import type { KeyRecord, KeyStore } from '../ports.ts';
 import { StoreError } from '../store-error.ts';
 import { numbers, texts } from './arrays.ts';
-import { toBudget } from './budget.ts';
 import type { Database } from './database.ts';
 import { KeyLookups } from './key-lookups.ts';
 import type { Row, Session } from './session.ts';
+import { readBudget, readLimits, TERMS_COLUMNS, termsValues, toNumber } from './terms-columns.ts';
 
 const INSERT = `
-  INSERT INTO tokenharbor.keys
-    (id, account, name, prefix, digest, models, budget_nano, budget_period, created_at, expires_at, revoked_at,
-    last_used_at, rotated_from)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+  INSERT INTO tokenharbor.keys (id, account, name, prefix, digest, models, ${TERMS_COLUMNS}, created_at, expires_at,
+    revoked_at, last_used_at, rotated_from, budget_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`;
+
+const LOCK = 'SELECT * FROM tokenharbor.keys WHERE id = $1 FOR UPDATE';
+const LOCK_CHAIN = `
+  SELECT * FROM tokenharbor.keys WHERE budget_id = (SELECT budget_id FROM tokenharbor.keys WHERE id = $1)
+  ORDER BY id FOR UPDATE`;
+const RENAME = 'UPDATE tokenharbor.keys SET name = $2, models = $3 WHERE id = $1';
+/** Also of a key that was rotated from one of the chain since it was locked. */
+const SET_TERMS = `UPDATE tokenharbor.keys SET (${TERMS_COLUMNS}) = ($2, $3, $4, $5, $6) WHERE budget_id = $1`;
 
 const RETIRE = `
   UPDATE tokenharbor.keys SET expires_at = least(expires_at, $2::bigint)
@@ -55,11 +62,30 @@ export function createPostgresKeyStore({ hot, patient }: KeyDatabases): KeyStore
       }),
     rotate: (id, successor, graceUntil) =>
       patient.transaction(async (session) => {
-        if ((await session.send(RETIRE, [id, graceUntil])).length === 0) {
+        const [old] = (await session.send(LOCK, [id])).map(toRecord);
+        if (old === undefined || (await session.send(RETIRE, [id, graceUntil])).length === 0) {
           throw new StoreError('conflict', `${id}: there is no such key, or it is revoked.`);
         }
-        await session.send(INSERT, toValues({ ...successor, rotatedFrom: id }));
+        const { id: newId, prefix, digest, createdAt } = successor;
+        const record: KeyRecord = { ...old, id: newId, prefix, digest, createdAt, lastUsedAt: null, rotatedFrom: id };
+        await session.send(INSERT, toValues(record));
+        return record;
       }),
+    async change(id, to) {
+      const changed = await patient.transaction(async (session) => {
+        const chain = (await session.send(LOCK_CHAIN, [id])).map(toRecord);
+        const old = chain.find((key) => key.id === id);
+        if (old === undefined) return undefined;
+        const terms = to(old);
+        if (terms instanceof Error) return terms;
+        const { name, models, limits, budget } = terms;
+        await session.send(RENAME, [id, name, toJson(models)]);
+        await session.send(SET_TERMS, [old.budgetId, ...termsValues(terms)]);
+        return { ...old, name, models, limits, budget };
+      });
+      if (changed instanceof Error) throw changed;
+      return changed;
+    },
     async touch(uses) {
       await patient.query(TOUCH, [texts([...uses.keys()]), numbers([...uses.values()])]);
     },
@@ -73,15 +99,19 @@ function toValues(record: KeyRecord): unknown[] {
     record.name,
     record.prefix,
     record.digest,
-    record.models === null ? null : JSON.stringify(record.models),
-    record.budget?.limitNano ?? null,
-    record.budget?.period ?? null,
+    toJson(record.models),
+    ...termsValues(record),
     record.createdAt,
     record.expiresAt,
     record.revokedAt,
     record.lastUsedAt,
     record.rotatedFrom,
+    record.budgetId,
   ];
+}
+
+function toJson(models: readonly string[] | null): string | null {
+  return models === null ? null : JSON.stringify(models);
 }
 
 function toRecord(row: Row): KeyRecord {
@@ -93,15 +123,13 @@ function toRecord(row: Row): KeyRecord {
     prefix: String(row['prefix']),
     digest: String(row['digest']),
     models: models === null ? null : (JSON.parse(models) as string[]),
-    budget: toBudget(row),
+    limits: readLimits(row),
+    budget: readBudget(row),
     createdAt: Number(row['created_at']),
-    expiresAt: toTime(row['expires_at']),
-    revokedAt: toTime(row['revoked_at']),
-    lastUsedAt: toTime(row['last_used_at']),
+    expiresAt: toNumber(row['expires_at']),
+    revokedAt: toNumber(row['revoked_at']),
+    lastUsedAt: toNumber(row['last_used_at']),
     rotatedFrom: row['rotated_from'] ?? null,
+    budgetId: String(row['budget_id']),
   };
-}
-
-function toTime(text: string | null | undefined): number | null {
-  return text === null || text === undefined ? null : Number(text);
 }

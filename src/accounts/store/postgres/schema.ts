@@ -11,6 +11,9 @@ export const FIRST_SCHEMA = `
     prefix text NOT NULL CHECK (length(prefix) = 12),
     digest text COLLATE "C" NOT NULL UNIQUE CHECK (length(digest) = 64),
     models text,
+    rpm integer CHECK (rpm BETWEEN 1 AND 1000000000),
+    tpm integer CHECK (tpm BETWEEN 1 AND 1000000000),
+    concurrency integer CHECK (concurrency BETWEEN 1 AND 1000000000),
     budget_nano bigint CHECK (budget_nano >= 0),
     budget_period text CHECK (budget_period IN ('day', 'week', 'month', 'total')),
     created_at bigint NOT NULL,
@@ -18,8 +21,10 @@ export const FIRST_SCHEMA = `
     revoked_at bigint,
     last_used_at bigint,
     rotated_from text COLLATE "C" UNIQUE REFERENCES tokenharbor.keys (id),
+    budget_id text COLLATE "C" NOT NULL REFERENCES tokenharbor.keys (id),
     CHECK ((budget_nano IS NULL) = (budget_period IS NULL))
   );
+  CREATE INDEX keys_of_chain ON tokenharbor.keys (budget_id);
 
   CREATE TABLE tokenharbor.secrets (
     digest bytea PRIMARY KEY,
@@ -31,6 +36,9 @@ export const FIRST_SCHEMA = `
     id text COLLATE "C" PRIMARY KEY,
     prepaid boolean NOT NULL,
     credited_nano bigint NOT NULL,
+    rpm integer CHECK (rpm BETWEEN 1 AND 1000000000),
+    tpm integer CHECK (tpm BETWEEN 1 AND 1000000000),
+    concurrency integer CHECK (concurrency BETWEEN 1 AND 1000000000),
     budget_nano bigint CHECK (budget_nano >= 0),
     budget_period text CHECK (budget_period IN ('day', 'week', 'month', 'total')),
     created_at bigint NOT NULL,

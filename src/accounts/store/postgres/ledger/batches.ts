@@ -7,6 +7,7 @@ import type { Changes } from './changes.ts';
 import type { Hold } from './holds.ts';
 import { readHolds } from './holds.ts';
 import { type Item, toItem } from './items.ts';
+import { KeyChains } from './key-chains.ts';
 import { Names } from './names.ts';
 import { PriceVersions } from './price-versions.ts';
 import type { Session } from '../session.ts';
@@ -20,6 +21,7 @@ export class Batches {
   readonly #boots: Boots;
   readonly #names = new Names();
   readonly #prices = new PriceVersions();
+  readonly #chains = new KeyChains(this.#names);
   readonly #transaction: Transaction;
   /** This process's own holds, so that ending one need not read it. */
   readonly #open = new Map<string, Hold>();
@@ -30,7 +32,7 @@ export class Batches {
   constructor(database: Database, boots: Boots) {
     this.#database = database;
     this.#boots = boots;
-    this.#transaction = new Transaction(this.#names, this.#prices);
+    this.#transaction = new Transaction(this.#names, this.#prices, this.#chains);
   }
 
   /** All or nothing. One batch follows the other: they would only wait for each other's rows. */
@@ -70,6 +72,8 @@ export class Batches {
       const known = await this.#known(session, sound);
       const asked = new Map<Item, Hold>();
       for (const item of sound) if (item.kind === 'reserve') asked.set(item, this.#toHold(item));
+      await this.#chains.learn(session, known.values());
+      await this.#chains.learn(session, asked.values());
       const done = await this.#transaction.run(session, { items, sound, known, asked, releasing, inDoubt, commit });
       if (done === undefined) return undefined;
       this.#keep(done.changes, [...releasing, ...inDoubt]);

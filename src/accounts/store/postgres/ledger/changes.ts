@@ -7,10 +7,12 @@ import type { CounterSheet } from './counters.ts';
 import type { NewEntry } from './entries.ts';
 import type { Hold } from './holds.ts';
 import type { Item } from './items.ts';
+import type { KeyChains } from './key-chains.ts';
 
 /** What a transaction found, all of it locked. */
 export interface Found {
   readonly counters: CounterSheet;
+  readonly chains: KeyChains;
   /** What is known of holds; `held` says which of them there are. */
   readonly known: ReadonlyMap<string, Hold>;
   readonly held: ReadonlyMap<string, { readonly bootId: number; readonly amountNano: bigint }>;
@@ -108,9 +110,9 @@ export class Changes {
     spend(this.#countersOf(hold), hold.amountNano, costNano);
   }
 
-  #countersOf({ keyId, accountId, atMs }: Hold): (holder: Holder) => Counters {
-    const { counters } = this.#found;
-    const spans = spansAt(atMs);
-    return (holder) => counters.of(holder, holder === 'key' ? keyId : accountId, spans);
+  #countersOf(hold: Hold): (holder: Holder) => Counters {
+    const { counters, chains } = this.#found;
+    const spans = spansAt(hold.atMs);
+    return (holder) => counters.of(holder, holder === 'key' ? chains.firstOf(hold) : hold.accountId, spans);
   }
 }

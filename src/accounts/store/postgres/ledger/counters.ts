@@ -3,6 +3,7 @@ import { BUDGET_PERIODS, type PeriodSpan, type PeriodSpans, spansAt } from '../.
 import type { Holder } from '../../../ledger/ports.ts';
 import { numbers, plainTexts } from '../arrays.ts';
 import type { Session } from '../session.ts';
+import { keysOfChain } from './key-chains.ts';
 
 const HOLDER_NUMBER: Readonly<Record<Holder, 0 | 1>> = { key: 0, account: 1 };
 /** The last day a date can have. */
@@ -21,16 +22,22 @@ const UPDATE = `
     AS n (holder, holder_id, period, spent, held, ceiling, overrun)
   WHERE c.holder = n.holder AND c.holder_id = n.holder_id AND c.period = n.period`;
 
-/** A counter begins with what the entries and the open holds come to. */
-const CREATE = (holder: Holder) => `
+/** A counter begins with what the entries and the open holds come to; a key's with those of its whole chain. */
+const CREATE = (holder: Holder) => {
+  const rows =
+    holder === 'key'
+      ? `key_id IN (${keysOfChain('(SELECT name FROM tokenharbor.names WHERE id = new.id)')})`
+      : 'account_id = new.id';
+  return `
   INSERT INTO tokenharbor.counters (holder, holder_id, period, spent_nano, held_nano, ceiling_nano, overrun_nano)
   SELECT ${HOLDER_NUMBER[holder]}, id, period, spent, held, 0, spent + held
   FROM unnest($1::integer[], $2::text[], $3::integer[], $4::integer[]) AS new (id, period, first_day, end_day),
     LATERAL (SELECT coalesce(sum(cost_nano), 0) AS spent FROM tokenharbor.rollups
-      WHERE ${holder}_id = new.id AND day >= first_day AND day < end_day) AS s,
+      WHERE ${rows} AND day >= first_day AND day < end_day) AS s,
     LATERAL (SELECT coalesce(sum(amount_nano), 0) AS held FROM tokenharbor.holds
-      WHERE ${holder}_id = new.id AND at_ms >= first_day * 86400000::bigint AND at_ms < end_day * 86400000::bigint) AS h
+      WHERE ${rows} AND at_ms >= first_day * 86400000::bigint AND at_ms < end_day * 86400000::bigint) AS h
   ON CONFLICT DO NOTHING`;
+};
 
 /** One stretch of one holder, which has a counter, or needs one. */
 export interface Place {

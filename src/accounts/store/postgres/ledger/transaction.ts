@@ -10,6 +10,7 @@ import { CounterSheet, createCounters, type Place } from './counters.ts';
 import { insertEntries, readEntries } from './entries.ts';
 import { deleteHolds, type Hold, insertHolds, journalHolds, lockHolds } from './holds.ts';
 import type { Item } from './items.ts';
+import type { KeyChains } from './key-chains.ts';
 import type { Names } from './names.ts';
 import type { PriceVersions } from './price-versions.ts';
 import { addingTo, rollupArrays } from './rollups.ts';
@@ -45,12 +46,14 @@ export interface Done {
 export class Transaction {
   readonly #names: Names;
   readonly #prices: PriceVersions;
+  readonly #chains: KeyChains;
   /** No counter is made while it runs; and of this process's, each waits for the end of the one before, for good. */
   readonly #begin: string;
 
-  constructor(names: Names, prices: PriceVersions) {
+  constructor(names: Names, prices: PriceVersions, chains: KeyChains) {
     this.#names = names;
     this.#prices = prices;
+    this.#chains = chains;
     const own = crypto.getRandomValues(new BigInt64Array(1))[0];
     this.#begin = `${BEGIN}; SELECT pg_advisory_xact_lock_shared(${LOCKS.counters}), pg_advisory_xact_lock(${own})`;
   }
@@ -69,7 +72,7 @@ export class Transaction {
     const { items, sound, known, asked, releasing, inDoubt, commit } = batch;
     const counters = new CounterSheet();
     for (const hold of [...known.values(), ...asked.values()]) {
-      counters.ask('key', hold.keyId, hold.atMs);
+      counters.ask('key', this.#chains.firstOf(hold), hold.atMs);
       counters.ask('account', hold.accountId, hold.atMs);
     }
     const settled = sound.flatMap(({ kind, id }) => (kind === 'settle' ? [id] : []));
@@ -80,14 +83,14 @@ export class Transaction {
       readEntries(session, settled),
       readCredited(session, sound),
     ]);
-    const missing = missingOf(asked, counters);
+    const missing = missingOf(asked, counters, this.#chains);
     // Or one was held for by another process since it was looked up.
     if (missing.length > 0 || settled.some((id) => held.has(id) && !known.has(id))) {
       await session.send('ROLLBACK');
       if (missing.length > 0) await makeCounters(session, missing);
       return undefined;
     }
-    const changes = new Changes({ counters, known, held, entries, credited, inDoubt });
+    const changes = new Changes({ counters, chains: this.#chains, known, held, entries, credited, inDoubt });
     for (const id of releasing) changes.release(id);
     const results = items.map((item) => (item instanceof RangeError ? item : changes.do(item, asked.get(item))));
     const written = this.#write(session, changes, counters);
@@ -120,15 +123,16 @@ async function readCredited(session: Session, items: readonly Item[]): Promise<M
 }
 
 /** Counters that a budget needs for the first time. */
-function missingOf(asked: ReadonlyMap<Item, Hold>, counters: CounterSheet): Place[] {
+function missingOf(asked: ReadonlyMap<Item, Hold>, counters: CounterSheet, chains: KeyChains): Place[] {
   const missing = new Map<string, Place>();
-  for (const [item, { keyId, accountId, atMs }] of asked) {
+  for (const [item, hold] of asked) {
     if (item.kind !== 'reserve') continue;
+    const { accountId, atMs } = hold;
     const { budgets, prepaid } = item.reservation;
     if (budgets.length === 0 && !prepaid) continue;
     const spans = spansAt(atMs);
     const needed: Place[] = budgets.map(({ holder, period }) => {
-      return { holder, id: holder === 'key' ? keyId : accountId, span: spans[period] };
+      return { holder, id: holder === 'key' ? chains.firstOf(hold) : accountId, span: spans[period] };
     });
     if (prepaid) needed.push({ holder: 'account', id: accountId, span: spans.total });
     for (const place of needed) {

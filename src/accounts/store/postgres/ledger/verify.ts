@@ -9,6 +9,7 @@ import type { Row, Session } from '../session.ts';
 import { FOREVER } from './counters.ts';
 import { READ_ENTRIES, toEntry } from './entries.ts';
 import { hexOf } from './holds.ts';
+import { keysOfChain } from './key-chains.ts';
 
 const LONGEST_MS = 3_600_000;
 const AT_A_TIME = 1000;
@@ -52,14 +53,20 @@ const ROLLUP_DRIFT = `
 const COUNTERS = `
   SELECT c.*, n.name FROM tokenharbor.counters c LEFT JOIN tokenharbor.names n ON n.id = c.holder_id`;
 
-const SUMS = (holder: 'key' | 'account') => `
+const SUMS = (holder: 'key' | 'account') => {
+  const rows =
+    holder === 'key'
+      ? `key_id IN (${keysOfChain('(SELECT name FROM tokenharbor.names WHERE id = asked.id)')})`
+      : 'account_id = asked.id';
+  return `
   SELECT
     (SELECT coalesce(sum(cost_nano), 0) FROM pg_temp.recomputed
-      WHERE ${holder}_id = asked.id AND day >= first_day AND day < end_day) AS spent,
+      WHERE ${rows} AND day >= first_day AND day < end_day) AS spent,
     (SELECT coalesce(sum(amount_nano), 0) FROM tokenharbor.holds
-      WHERE ${holder}_id = asked.id AND at_ms / 86400000 >= first_day AND at_ms / 86400000 < end_day) AS held
+      WHERE ${rows} AND at_ms / 86400000 >= first_day AND at_ms / 86400000 < end_day) AS held
   FROM unnest($1::integer[], $2::integer[], $3::integer[]) WITH ORDINALITY AS asked (id, first_day, end_day, at)
   ORDER BY at`;
+};
 
 const CREDITS = `
   SELECT a.id, a.credited_nano AS stored, coalesce(sum(c.amount_nano), 0) AS recomputed
