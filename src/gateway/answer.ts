@@ -55,15 +55,15 @@ export async function answerJson(answering: Answering, answer: Response): Promis
   answering.onReady();
   exchange.status = answer.status;
   exchange.bytesOut = json.bytes.length;
+  exchange.isWhole = true;
   const headers = exchange.headers();
   headers['content-type'] = JSON_TYPE;
-  if (json.usage !== undefined) headers['x-th-usage'] = json.usageEstimated ? 'estimated' : 'reported';
+  headers['x-th-usage'] = json.usageEstimated ? 'estimated' : 'reported';
   const charge = tried.target.price === undefined ? undefined : exchange.bill?.charge('answered');
   if (charge !== undefined) headers['x-th-cost-usd'] = formatUsd(charge.costNano);
   if (exchange.shape === 'openai') {
     headers['openai-processing-ms'] = String(Math.round(performance.now() - exchange.startedMs));
   }
-  exchange.isWhole = true;
   answering.onAnswered(json.kept);
   return new Response(json.bytes, { status: answer.status, headers });
 }

@@ -97,7 +97,9 @@ export class Exchange {
     if (tried.isLost) return;
     tried.isLost = true;
     const { provider, model: upstreamModel, price } = tried.target;
-    const usage = tried.told?.usage;
+    const { told } = tried;
+    // Of one that failed before it said anything, an estimate would tell a cost that nobody has.
+    const usage = told !== undefined && (told.hasOutput || mayCost) ? told.usage : undefined;
     this.lost = [...this.lost, { provider: provider.name, upstreamModel, errorCode, tookMs, usage, price, mayCost }];
     tried.told = undefined;
   }

@@ -111,6 +111,45 @@ describe('a client that goes away or stops reading', () => {
     });
   }
 
+  test.each(SHAPES)(
+    'G4, G6, %s: an answer that was given up costs what had come of it, and is said to be an estimate',
+    async (shape) => {
+      const { target, exchange } = watched(shape, (upstream) =>
+        upstream.stream(STREAM[shape].slice(0, 4), { ending: 'stall' }),
+      );
+      await leave(target, { stream: true }, exchange, 'close', (client) =>
+        client.until((text) => text.includes('Hello')),
+      );
+      const line = await logLineOf(target);
+      expect(line).toMatchObject({ outcome: 'client_abort', usage_estimated: true });
+      expect(line.input_tokens).toBeGreaterThan(0);
+      expect(line.output_tokens).toBeWithin(2, 10);
+      expect(Number(line.cost_usd)).toBeCloseTo((Number(line.input_tokens) + 2 * Number(line.output_tokens)) / 1e6, 9);
+    },
+  );
+
+  test.each(SHAPES)('G4, %s: given up before anything came, it costs nothing', async (shape) => {
+    const { target, exchange } = watched(shape, (upstream) =>
+      upstream.stream(STREAM[shape].slice(0, 1), { ending: 'stall' }),
+    );
+    await leave(target, { stream: true }, exchange, 'close', () => Bun.sleep(50));
+    const line = await logLineOf(target);
+    expect([line.output_tokens, line.cost_usd]).toEqual([undefined, undefined]);
+  });
+
+  /** The line of the one request that model had. */
+  async function logLineOf(target: Target): Promise<Record<string, unknown>> {
+    for (let i = 0; i < 200; i++) {
+      const line = relay.gateway
+        .logs()
+        .split('\n')
+        .find((text) => text.includes(`"model":"${target.id}"`));
+      if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
+      await Bun.sleep(20);
+    }
+    throw new Error(`${target.id} has no line in the log`);
+  }
+
   test('fault 15: a client that stops reading stops the upstream, and memory does not grow', async () => {
     const event = openaiEvent({
       id: 'c',

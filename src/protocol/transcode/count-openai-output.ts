@@ -18,12 +18,22 @@ export class OpenAiOutputCounter {
     this.#tally = tally;
   }
 
-  choice(choice: JsonNode): void {
+  /** A choice of a whole completion; some have a `delta` that says nothing beside its message. */
+  whole(choice: JsonNode): void {
+    this.#say(choice.get('message') ?? choice.get('delta'), choice);
+  }
+
+  /** A choice of a chunk. */
+  piece(choice: JsonNode): void {
     const delta = choice.get('delta');
     if (delta !== undefined) this.#sawDelta = true;
-    const said = delta ?? (this.#sawDelta ? undefined : choice.get('message'));
+    this.#say(delta ?? (this.#sawDelta ? undefined : choice.get('message')), choice);
+  }
+
+  #say(said: JsonNode | undefined, choice: JsonNode): void {
+    // Together has the text beside the delta as well.
     if (said !== undefined) this.#message(said);
-    this.#add(choice.get('text'));
+    else if (!this.#sawDelta) this.#add(choice.get('text'));
   }
 
   #message(said: JsonNode): void {

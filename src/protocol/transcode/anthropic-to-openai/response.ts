@@ -62,7 +62,7 @@ export function readOpenAiCompletion(body: Uint8Array<ArrayBuffer>, plan: Answer
   if (message?.get('audio')?.get('data')?.stringOrUndefined) plan.warnings.add('dropped.audio');
 
   const tally = new Tally(plan.estimateInput);
-  new OpenAiOutputCounter(tally).choice(choice);
+  new OpenAiOutputCounter(tally).whole(choice);
   new OpenAiToldUsage(tally, oddities).read(usageOf(completion, choice)?.value);
   tally.finish(oddities);
   const used = tally.used();

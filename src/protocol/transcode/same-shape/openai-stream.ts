@@ -141,7 +141,7 @@ export class OpenAiSameShapeStream extends RelayedStream {
       written.bytes += member.valueEnd - member.valueStart - 2;
     } else {
       const { elements } = new JsonNode(bytes, choices.valueStart, choices.valueEnd);
-      for (const choice of elements) this.#counter.choice(choice);
+      for (const choice of elements) this.#counter.piece(choice);
     }
     return text;
   }

@@ -62,7 +62,7 @@ function tallyChoices(body: Uint8Array, choices: Member, usage: unknown, tally: 
   const { elements } = new JsonNode(body, choices.valueStart, choices.valueEnd);
   const counter = new OpenAiOutputCounter(tally);
   for (const choice of elements) {
-    counter.choice(choice);
+    counter.whole(choice);
     if (!tally.isTold) told.read(choice.get('usage')?.value);
   }
 }
