@@ -67,7 +67,10 @@ async function everythingWritten(): Promise<Record<string, string>> {
     expect(`${stdout}${stderr}`.length, verb.join(' ')).toBeGreaterThan(0);
     written[verb.join(' ')] = `${stdout}${stderr}`;
   }
-  for (const file of readdirSync(dataDir)) written[file] = readFileSync(join(dataDir, file), 'latin1');
+  for (const { name, parentPath } of readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  ))
+    written[name] = readFileSync(join(parentPath, name), 'latin1');
   return written;
 }
 
