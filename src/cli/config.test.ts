@@ -17,9 +17,10 @@ const directory = mkdtempSync(join(tmpdir(), 'th-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const GOOD = 'providers: { a: { preset: ollama } }\nlog: { level: warn }\n';
-const WARNED = `${GOOD}redis: redis://127.0.0.1:6379\n`;
+const WARNED = `${GOOD}server: { trusted_proxies: [10.0.0.0/8] }\n`;
 const BAD = `${WARNED}lisen: 1\n`;
-const WARNING = 'th.yaml:3: redis: warning: is not in effect in this version. Limits are kept in this process.\n';
+const WARNING =
+  "th.yaml:3: server.trusted_proxies: warning: is not in effect in this version. The address of the connection counts as the client's.\n";
 const ERROR = 'th.yaml:4: lisen: unknown key "lisen". Did you mean "listen"?\n';
 
 interface Outcome {
@@ -84,9 +85,9 @@ describe('config check', () => {
           severity: 'warning',
           source: 'th.yaml',
           line: 3,
-          path: 'redis',
+          path: 'server.trusted_proxies',
           message: 'is not in effect in this version',
-          fix: 'Limits are kept in this process.',
+          fix: "The address of the connection counts as the client's.",
         },
         {
           severity: 'error',
