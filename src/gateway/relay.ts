@@ -148,12 +148,13 @@ export class Relay {
     }
   }
 
-  /** Throws the 401 that names why the caller cannot be told. */
+  /** Throws the 401 that names why the caller cannot be told, or a 503 while the keys cannot be read. */
   async authenticate(request: Request, exchange: Exchange): Promise<Principal> {
     const query = request.url.indexOf('?');
     const search = query < 0 ? '' : request.url.slice(query);
     const verdict = this.#options.keys.authenticate(request.headers, search);
-    const principal = verdict instanceof Promise ? await verdict : verdict;
+    const principal =
+      verdict instanceof Promise ? await verdict.catch((cause) => this.#unread(exchange, cause)) : verdict;
     if (!isKeyFault(principal)) return principal;
     exchange.keyFault = principal.reason;
     throw new ApiError('invalid_api_key', principal.message);
@@ -283,6 +284,11 @@ export class Relay {
   tell(exchange: Exchange, outcome: Outcome): void {
     const charge = exchange.bill?.settle(outcome);
     this.#options.events.requestFinished(exchange.finished(outcome, charge));
+  }
+
+  #unread(exchange: Exchange, cause: unknown): never {
+    this.#options.events.fault('a key could not be looked up', cause, exchange.requestId);
+    throw new ApiError('service_unavailable', 'The keys cannot be read at the moment', { cause, retryAfterS: 1 });
   }
 
   #internal(exchange: Exchange, cause: unknown): ApiError {

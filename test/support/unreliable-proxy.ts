@@ -5,6 +5,8 @@ export interface UnreliableProxy {
   readonly port: number;
   /** Told what goes to the server: `cut` ends both ways once it has gone there, `lose` before it does. */
   onSent: (text: string) => 'pass' | 'lose' | 'cut';
+  /** Told when something is sent after something was answered. */
+  onTurn: () => void;
   /** Nothing gets through, and nobody is told. */
   isSilent: boolean;
   close(): void;
@@ -18,6 +20,7 @@ export async function startUnreliableProxy(toPort: number): Promise<UnreliablePr
   const server = createServer((client) => {
     const upstream = connect(toPort, '127.0.0.1');
     let isCut = false;
+    let isAnswered = true;
     const end = () => {
       client.destroy();
       upstream.destroy();
@@ -32,6 +35,8 @@ export async function startUnreliableProxy(toPort: number): Promise<UnreliablePr
     }
     client.on('data', (chunk) => {
       if (proxy.isSilent) return;
+      if (isAnswered) proxy.onTurn();
+      isAnswered = false;
       const verdict = proxy.onSent(chunk.toString('latin1'));
       if (verdict === 'lose') return end();
       upstream.write(chunk);
@@ -40,6 +45,7 @@ export async function startUnreliableProxy(toPort: number): Promise<UnreliablePr
       setTimeout(end, CUT_AFTER_MS);
     });
     upstream.on('data', (chunk) => {
+      isAnswered = true;
       if (!isCut && !proxy.isSilent) client.write(chunk);
     });
   });
@@ -47,6 +53,7 @@ export async function startUnreliableProxy(toPort: number): Promise<UnreliablePr
   const proxy: UnreliableProxy = {
     port: (server.address() as { readonly port: number }).port,
     onSent: () => 'pass',
+    onTurn: () => undefined,
     isSilent: false,
     close() {
       server.close();

@@ -72,8 +72,7 @@ export class Batches {
       const known = await this.#known(session, sound);
       const asked = new Map<Item, Hold>();
       for (const item of sound) if (item.kind === 'reserve') asked.set(item, this.#toHold(item));
-      await this.#chains.learn(session, known.values());
-      await this.#chains.learn(session, asked.values());
+      await this.#chains.learn(session, [...known.values(), ...asked.values()]);
       const done = await this.#transaction.run(session, { items, sound, known, asked, releasing, inDoubt, commit });
       if (done === undefined) return undefined;
       this.#keep(done.changes, [...releasing, ...inDoubt]);
