@@ -47,14 +47,18 @@ test: deps dist/tokenharbor ## every test that needs no service
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts
 
-crash: deps ## processes killed, racing and on failing disks, at the ledger: 200 kills, 50 races, 5,000 histories
+crash: deps ## processes killed, racing and on failing disks or servers, at the ledger: 200 kills, 50 races, 5,000 histories
 	TH_ROUNDS=200 $(BUN) test --timeout 6000000 ./test/crash/ledger-kill.test.ts
 	TH_ROUNDS=50 $(BUN) test --timeout 1500000 ./test/crash/ledger-race.test.ts ./test/crash/ledger-disk.test.ts
+	TH_ROUNDS=50 $(BUN) test --timeout 3000000 ./test/crash/postgres-race.test.ts
+	TH_ROUNDS=30 $(BUN) test --timeout 3000000 ./test/crash/postgres-outage.test.ts
 	TH_RUNS=5000 $(BUN) test --timeout 20020000 src/accounts/ledger/ledger.property.test.ts
+	TH_RUNS=1000 $(BUN) test --timeout 20020000 -t histories src/accounts/store/postgres/stores.test.ts
 
 bench: deps dist/tokenharbor ## cost beside nginx and a plain forwarder, as ratios from one run
 	$(BUN) test/bench/bench.ts
 	$(BUN) test/bench/ledger.ts
+	$(BUN) test/bench/ledger-postgres.ts
 
 router-train: deps ## learn the weights of th-orchestra's score from ../shared/routing; the same bytes each time
 	$(BUN) test/router/train.ts
@@ -68,7 +72,7 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 	TH_FUZZ_S=120 $(BUN) test --timeout 2400000 test/fuzz
 	TH_RUNS=100000 $(BUN) test --timeout 14400000 test/conformance/properties
 	$(BUN) test --timeout 1200000 ./test/soak/silent-stream.test.ts ./test/soak/aborted-streams.test.ts ./test/soak/dead-and-slow.test.ts
-	$(BUN) test --timeout 10800000 ./test/soak/ledger-ten-million.test.ts
+	$(BUN) test --timeout 10800000 ./test/soak/ledger-ten-million.test.ts ./test/soak/postgres-ten-million.test.ts
 
 clean: ## remove what was built
 	rm -rf dist node_modules
