@@ -51,6 +51,7 @@ crash: deps dist/tokenharbor ## processes killed, racing and on failing disks or
 	TH_ROUNDS=200 $(BUN) test --timeout 6000000 ./test/crash/ledger-kill.test.ts
 	TH_ROUNDS=50 $(BUN) test --timeout 1500000 ./test/crash/ledger-race.test.ts ./test/crash/ledger-disk.test.ts
 	TH_ROUNDS=200 $(BUN) test --timeout 12000000 ./test/crash/gateway-kill.test.ts
+	TH_ROUNDS=50 $(BUN) test --timeout 12000000 ./test/e2e/budget-race.test.ts
 	TH_ROUNDS=50 $(BUN) test --timeout 3000000 ./test/crash/postgres-race.test.ts
 	TH_ROUNDS=30 $(BUN) test --timeout 3000000 ./test/crash/postgres-outage.test.ts
 	TH_RUNS=5000 $(BUN) test --timeout 20020000 src/accounts/ledger/ledger.property.test.ts
