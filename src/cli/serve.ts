@@ -5,6 +5,7 @@ import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import type { Listen } from '../config/config.ts';
 import { openAccounting } from '../server/accounting.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
+import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
 import { VERSION } from '../version.ts';
@@ -39,7 +40,13 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const reasoningSecret = await stores.secrets.secret('reasoning');
   const accounting = await openAccounting(config, stores, events);
   const server = new GatewayServer({ config, stores, accounting, events, version: VERSION, reasoningSecret });
+  const manager = await connectServiceManager({
+    env: context.env,
+    isHealthy: () => server.isHealthy(),
+    onProblem: (what) => logger.error(what),
+  });
   process.on('SIGHUP', () => {
+    manager.reloading();
     const { config: fresh, problems } = loadFor(command, context, options);
     for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
     if (fresh === undefined) logger.error('the configuration has errors; the one in use stays');
@@ -47,6 +54,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
       server.reload(fresh);
       logger.info('configuration reloaded');
     }
+    manager.reloaded(fresh === undefined ? 'the file has errors, the configuration before it stays' : '');
   });
   // Before it listens: whoever reads that it does may send a signal the next moment.
   const stopAsked = catchStopSignals(server);
@@ -54,10 +62,13 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   logger.info({ url, data_dir: config.dataDir, providers: config.providers.map(({ name }) => name) }, 'listening');
   await welcome({ config, stores, context, url, logger, asked: options.welcome === true });
   log.flush();
+  manager.ready(`listening on ${url}`);
 
   await stopAsked;
   logger.info('stopping: no new connections; requests in flight may finish');
+  manager.stopping('no new connections; requests in flight may finish', config.server.drainTimeoutMs);
   await server.stop(config.server.drainTimeoutMs);
+  manager.stopped();
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
   logger.info('stopped');

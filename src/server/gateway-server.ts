@@ -127,7 +127,7 @@ export class GatewayServer {
       orchestra: () => this.#graph.orchestra,
       sinceMs: () => this.#loadedAtMs,
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
-      ready: () => this.#ready(),
+      ready: async () => !this.#draining && (await this.isHealthy()),
     });
     const { listen: at } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
@@ -164,8 +164,8 @@ export class GatewayServer {
     setTimeout(this.#cut.resolve, GRACE_MS);
   }
 
-  async #ready(): Promise<boolean> {
-    if (this.#draining) return false;
+  /** Whether the process does its work, be it that of a stop: the stores answer, and the ledger can be written. */
+  async isHealthy(): Promise<boolean> {
     try {
       await this.#options.stores.keys.findById('key_readiness');
       // Its failure was told when it began.
