@@ -4,7 +4,6 @@ import type { Listener, ListenOptions } from './listener.ts';
 interface DenoServer {
   readonly addr: { readonly hostname?: string; readonly port?: number };
   shutdown(): Promise<void>;
-  unref(): void;
 }
 
 interface DenoNamespace {
@@ -20,12 +19,19 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
   const where = at.kind === 'unix' ? { path: at.path } : { hostname: at.host, port: at.port };
   const server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, handle);
   const { hostname = '127.0.0.1', port = 0 } = server.addr;
+  let isDown = false;
   return {
     url:
       at.kind === 'unix' ? `unix:${at.path}` : `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
     // Deno closes no connection for being quiet.
     holdOpen: () => undefined,
-    drain: () => server.shutdown(),
-    close: async () => abort.abort(),
+    async drain() {
+      await server.shutdown();
+      isDown = true;
+    },
+    async close() {
+      // Aborting a server that is down is an uncaught error of Deno's own.
+      if (!isDown) abort.abort();
+    },
   };
 }

@@ -18,12 +18,14 @@ const MAX_STATUS = 500;
 export class Notifier {
   readonly #send: SendDatagram;
   readonly #onLost: () => void;
+  readonly #retryMs: number;
   readonly #waiting: Uint8Array<ArrayBuffer>[] = [];
   #tries = 0;
 
-  constructor(send: SendDatagram, onLost: () => void) {
+  constructor(send: SendDatagram, onLost: () => void, retryMs = RETRY_MS) {
     this.#send = send;
     this.#onLost = onLost;
+    this.#retryMs = retryMs;
   }
 
   say(fields: Fields): void {
@@ -40,7 +42,7 @@ export class Notifier {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (this.#send(next)) this.#tries = 0;
       else if (++this.#tries < MAX_TRIES) {
-        setTimeout(() => this.#flush(), RETRY_MS).unref();
+        setTimeout(() => this.#flush(), this.#retryMs).unref();
         return;
       } else {
         this.#tries = 0;
