@@ -2,7 +2,7 @@
 BUN_MIN := 1.4.5
 BUN := $(shell command -v bun >/dev/null 2>&1 && [ "$$(printf '%s\n' $(BUN_MIN) "$$(bun --version)" | sort -V | head -n 1)" = $(BUN_MIN) ] && echo bun || echo node_modules/.bin/bun)
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
-SOURCES := $(shell find src -type f -not -name '*.test.ts') package.json
+SOURCES := $(shell find src deploy -type f -not -name '*.test.ts') package.json
 
 .DEFAULT_GOAL := help
 

@@ -7,7 +7,15 @@ import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
 import { describeLimits, type LimitFlags, readLimits } from './read-limits.ts';
-import { type BudgetFlags, budgetRow, describeBudget, readBudget, readBudgetChange, readUsd } from './read-money.ts';
+import {
+  budgetPeriodOption,
+  type BudgetFlags,
+  budgetRow,
+  describeBudget,
+  readBudget,
+  readBudgetChange,
+  readUsd,
+} from './read-money.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
 const EXAMPLES = `
@@ -31,7 +39,7 @@ export function registerAccounts(program: Command, context: CliContext, openStor
     .argument('<account>', 'what it is called: acme')
     .option('--prepaid', 'spends what was credited, and no more')
     .option('--budget <usd>', 'the most its keys may spend together')
-    .option('--budget-period <period>', 'day, week, month or total (default: month)')
+    .addOption(budgetPeriodOption('what the budget is for (default: month)'))
     .option('--rpm <n>', 'requests its keys may make together in a minute')
     .option('--tpm <n>', 'tokens they may use together in a minute, input and output together')
     .option('--concurrency <n>', 'requests they may have running together at the same time')
@@ -48,7 +56,7 @@ export function registerAccounts(program: Command, context: CliContext, openStor
     .command('set')
     .argument('<account>', 'an account that was created')
     .option('--budget <usd>', 'the most its keys may spend together, or none')
-    .option('--budget-period <period>', 'day, week, month or total')
+    .addOption(budgetPeriodOption('what the budget is for'))
     .option('--rpm <n>', 'requests its keys may make together in a minute, or none')
     .option('--tpm <n>', 'tokens they may use together in a minute, or none')
     .option('--concurrency <n>', 'requests they may have running together at the same time, or none')

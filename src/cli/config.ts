@@ -11,8 +11,18 @@ import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig } from './load-config.ts';
 import { printJson, printLines, printTable } from './output.ts';
 
+const EXAMPLES = `
+Examples:
+  tokenharbor config init > tokenharbor.yaml
+  tokenharbor config check --config tokenharbor.yaml
+  tokenharbor config show --json
+  tokenharbor config schema > tokenharbor.schema.json`;
+
 export function registerConfig(program: Command, context: CliContext): void {
-  const config = program.command('config').description('check, show and start a configuration file');
+  const config = program
+    .command('config')
+    .description('check, show and start a configuration file')
+    .addHelpText('after', EXAMPLES);
   config
     .command('check')
     .description('report every problem at once; exits with 78 when there is an error')

@@ -13,3 +13,13 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** As the manual has them. */
+export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
+  [EXIT.OK, 'fine.'],
+  [EXIT.FAILURE, 'failed at run time.'],
+  [EXIT.USAGE, 'wrong usage of the command line.'],
+  [EXIT.CHECK_FAILED, 'the check that was asked for found something.'],
+  [EXIT.UNAVAILABLE, 'a server or a resource that is needed is not there.'],
+  [EXIT.BAD_CONFIG, 'the configuration has errors.'],
+];

@@ -7,10 +7,16 @@ import { requireConfig } from './load-config.ts';
 
 const BUDGET_MS = 2000;
 
+const EXAMPLES = `
+Examples:
+  tokenharbor health
+  tokenharbor health --live --config /etc/tokenharbor/tokenharbor.yaml`;
+
 export function registerHealth(program: Command, context: CliContext): void {
   program
     .command('health')
     .description('ask the server of this configuration whether it is ready, for container health checks')
+    .addHelpText('after', EXAMPLES)
     .option('--live', 'ask only whether it runs')
     .action(async (options: { live?: boolean }, command: Command) => {
       const { listen } = requireConfig(command, context);

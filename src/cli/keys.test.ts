@@ -1,14 +1,12 @@
-import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { Command } from 'commander';
 import { rmSync } from 'node:fs';
 import { digestKey } from '../accounts/keys/digest.ts';
 import { isWellFormed } from '../accounts/keys/format.ts';
 import { type Principal, createKeyring } from '../accounts/keys/keyring.ts';
 import { openSqliteStores } from '../accounts/store/sqlite/stores.ts';
 import { makeDataDir } from '../accounts/store/temporary-stores.fixture.ts';
-import { CliError } from './context.ts';
 import { registerKeys } from './keys.ts';
+import { runVerb } from './run-verb.fixture.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -16,26 +14,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-/** Runs one verb as the program would, with the global flags it has. */
-async function run(...args: readonly string[]) {
-  let output = '';
-  let errors = '';
-  const program = new Command().option('--json').option('--quiet').exitOverride();
-  program.configureOutput({ writeOut: () => undefined, writeErr: (text) => (errors += text) });
-  const stdout = { write: (text: string) => (output += text) };
-  const stderr = { write: (text: string) => (errors += text) };
-  registerKeys(program, { env: {}, cwd: '/', stdin: Readable.from([]), stdout, stderr }, () =>
-    openSqliteStores(dataDir),
+function run(...args: readonly string[]) {
+  return runVerb(
+    (program, context) => registerKeys(program, context, () => openSqliteStores(dataDir)),
+    ['keys', ...args],
   );
-  let exitCode = 0;
-  try {
-    await program.parseAsync(['keys', ...args], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    exitCode = error.exitCode;
-    errors += error.message;
-  }
-  return { output, errors, exitCode };
 }
 
 async function runJson(...args: readonly string[]): Promise<any> {

@@ -16,7 +16,14 @@ import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
 import { describeLimits, type LimitFlags, readLimits } from './read-limits.ts';
-import { type BudgetFlags, budgetRow, describeBudget, readBudget, readBudgetChange } from './read-money.ts';
+import {
+  budgetPeriodOption,
+  type BudgetFlags,
+  budgetRow,
+  describeBudget,
+  readBudget,
+  readBudgetChange,
+} from './read-money.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
 interface CreateOptions extends LimitFlags, BudgetFlags {
@@ -32,9 +39,20 @@ interface SetOptions extends LimitFlags, BudgetFlags {
   readonly models?: string;
 }
 
+const EXAMPLES = `
+Examples:
+  tokenharbor keys create --name laptop
+  tokenharbor keys create --name ci --models 'claude-*,tokenharbor/demo' --rpm 60 --budget 5 --expires 2030-01-31
+  KEY=$(tokenharbor keys create --name script --quiet)
+  tokenharbor keys rotate key_... --grace 1h
+  tokenharbor keys revoke key_...`;
+
 /** The verbs work beside a running server: both wait their turn at the database, and it sees changes within 1 s. */
 export function registerKeys(program: Command, context: CliContext, openStores: OpenStores): void {
-  const keys = program.command('keys').description('make, list, change, rotate and revoke the keys clients call with');
+  const keys = program
+    .command('keys')
+    .description('make, list, change, rotate and revoke the keys clients call with')
+    .addHelpText('after', EXAMPLES);
   const run = (command: Command, work: (store: KeyStore) => Promise<void>) =>
     withStores(command, openStores, ({ keys: store }) => work(store));
 
@@ -49,7 +67,7 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .option('--tpm <n>', 'tokens it may use in a minute, input and output together')
     .option('--concurrency <n>', 'requests it may have running at the same time')
     .option('--budget <usd>', 'the most it may spend')
-    .option('--budget-period <period>', 'day, week, month or total (default: month)')
+    .addOption(budgetPeriodOption('what the budget is for (default: month)'))
     .option('--expires <date>', 'refused from then on: 2027-01-31 (00:00 UTC) or 2027-01-31T18:00:00Z')
     .action((options: CreateOptions, command: Command) =>
       run(command, async (store) => printIssued(command, context, await create(store, options))),
@@ -76,7 +94,7 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .option('--tpm <n>', 'tokens it may use in a minute, or none')
     .option('--concurrency <n>', 'requests it may have running at the same time, or none')
     .option('--budget <usd>', 'the most it may spend, or none')
-    .option('--budget-period <period>', 'day, week, month or total')
+    .addOption(budgetPeriodOption('what the budget is for'))
     .description('change a key; a running server follows within a second')
     .addHelpText(
       'after',

@@ -13,6 +13,7 @@ export function registerLedger(program: Command, context: CliContext, openStores
   program
     .command('ledger')
     .description('check the books')
+    .addHelpText('after', EXAMPLES)
     .command('verify')
     .description('recompute every sum, balance and cost from the entries; exits with 3 when one is not what is stored')
     .addHelpText('after', EXAMPLES)

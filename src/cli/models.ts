@@ -24,10 +24,16 @@ const COLUMNS = [
   'TARGETS',
 ];
 
+const EXAMPLES = `
+Examples:
+  tokenharbor models
+  tokenharbor models --json --config tokenharbor.yaml`;
+
 export function registerModels(program: Command, context: CliContext): void {
   program
     .command('models')
     .description('list the models with their prices and where each is served; --json: what each place takes, too')
+    .addHelpText('after', EXAMPLES)
     .action((_options: unknown, command: Command) => listModels(command, context));
 }
 

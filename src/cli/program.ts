@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerBackup } from './backup.ts';
 import { registerBill } from './bill.ts';
+import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { type CliContext, CliError } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -12,11 +13,20 @@ import { registerHealth } from './health.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { requirePlace } from './load-config.ts';
+import { registerMan } from './man.ts';
 import { registerModels } from './models.ts';
 import { registerRoute } from './route.ts';
 import { registerServe } from './serve.ts';
+import { registerSystemd } from './systemd.ts';
 import { registerUsage } from './usage.ts';
 import { registerVersion } from './version.ts';
+
+const EXAMPLES = `
+Examples:
+  tokenharbor serve
+  tokenharbor keys create --name laptop
+  tokenharbor usage --by day
+  tokenharbor help keys create`;
 
 /** Runs one command line; returns the exit code. Whatever a verb throws is told on standard error here. */
 export async function run(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -28,7 +38,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   }
 }
 
-function buildProgram(context: CliContext): Command {
+/** The whole command line: what is registered here is what there is. */
+export function buildProgram(context: CliContext): Command {
   const program = new Command('tokenharbor')
     .description('LLM gateway: OpenAI and Anthropic endpoints, one set of keys, one router, one bill')
     .option('-c, --config <file>', 'configuration file (YAML)')
@@ -37,6 +48,7 @@ function buildProgram(context: CliContext): Command {
     .option('--quiet', 'print results and errors only')
     .option('--no-color', 'no colours; NO_COLOR does the same')
     .version(VERSION, '--version', 'print the version alone')
+    .addHelpText('after', EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
@@ -56,6 +68,9 @@ function buildProgram(context: CliContext): Command {
   registerRoute(program, context);
   registerConfig(program, context);
   registerHealth(program, context);
+  registerSystemd(program, context);
+  registerCompletion(program, context);
+  registerMan(program, context);
   registerVersion(program, context);
   inheritSettings(program);
   return program;

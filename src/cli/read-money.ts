@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { BUDGET_PERIODS, type BudgetPeriod } from '../accounts/ledger/period.ts';
 import { formatUsd } from '../accounts/pricing.ts';
 import type { BudgetTerms } from '../accounts/store/ports.ts';
@@ -20,7 +21,11 @@ export function readUsd(flag: string, text: string, signed = false): bigint {
 
 export interface BudgetFlags {
   readonly budget?: string;
-  readonly budgetPeriod?: string;
+  readonly budgetPeriod?: BudgetPeriod;
+}
+
+export function budgetPeriodOption(description: string): Option {
+  return new Option('--budget-period <period>', description).choices(BUDGET_PERIODS);
 }
 
 /** A budget without a period is one for each month; `none` is none. */
@@ -38,15 +43,8 @@ export function readBudgetChange({ budget, budgetPeriod }: BudgetFlags): Partial
   if (budget === undefined && budgetPeriod === undefined) return undefined;
   return {
     ...(budget === undefined ? {} : { limitNano: readUsd('--budget', budget) }),
-    ...(budgetPeriod === undefined ? {} : { period: readPeriod(budgetPeriod) }),
+    ...(budgetPeriod === undefined ? {} : { period: budgetPeriod }),
   };
-}
-
-function readPeriod(text: string): BudgetPeriod {
-  const period = BUDGET_PERIODS.find((one) => one === text);
-  return (
-    period ?? fail(EXIT.USAGE, `--budget-period ${JSON.stringify(text)}: write one of ${BUDGET_PERIODS.join(', ')}.`)
-  );
 }
 
 /** `25.000000000 a month`. */

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import { guessShape } from '../gateway/guess-shape.ts';
 import { InputEstimates } from '../gateway/input-estimate.ts';
@@ -23,11 +23,18 @@ import { EXIT } from './exit-codes.ts';
 import { requireConfig } from './load-config.ts';
 import { printJson } from './output.ts';
 
+const SHAPES: readonly Shape[] = ['openai', 'anthropic'];
+
 interface ExplainFlags {
   readonly model?: string;
   readonly shape?: Shape;
   readonly jsonl?: boolean;
 }
+
+const EXAMPLES = `
+Examples:
+  echo '{"model":"th-orchestra","messages":[{"role":"user","content":"Plan a migration"}]}' | tokenharbor route explain
+  tokenharbor route explain --model th-orchestra --jsonl < bodies.jsonl > decisions.jsonl`;
 
 /** Says where a request would go. Throws an `ApiError` for a request that is refused. */
 type Explainer = (facts: RequestFacts, shape: Shape) => Record<string, unknown>;
@@ -36,10 +43,11 @@ export function registerRoute(program: Command, context: CliContext): void {
   program
     .command('route')
     .description('say where requests go')
+    .addHelpText('after', EXAMPLES)
     .command('explain')
     .description('read a request body and print which target would serve it, and why; nothing is sent')
     .option('--model <id>', 'in place of the model in the body')
-    .option('--shape <shape>', 'openai or anthropic; left out: what the body looks like', parseShape)
+    .addOption(new Option('--shape <shape>', 'left out: what the body looks like').choices(SHAPES))
     .option('--jsonl', 'one body a line in, one decision a line out')
     .action((flags: ExplainFlags, command: Command) => explain(flags, command, context));
 }
@@ -103,9 +111,4 @@ function withModel(bytes: Uint8Array<ArrayBuffer>, model: string | undefined): U
   }
   const text = new TextEncoder().encode(`"model":${JSON.stringify(model)}${scan.members.length > 0 ? ',' : ''}`);
   return splice(bytes, [{ start: scan.open + 1, end: scan.open + 1, text }]);
-}
-
-function parseShape(value: string): Shape {
-  if (value === 'openai' || value === 'anthropic') return value;
-  return fail(EXIT.USAGE, `--shape is openai or anthropic, not ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { type CliContext, CliError } from './context.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** Runs one verb as the program would, with the global flags it has. */
 export async function runVerb(
@@ -18,9 +19,11 @@ export async function runVerb(
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    exitCode = error.exitCode;
-    errors += error.message;
+    if (error instanceof CommanderError) exitCode = EXIT.USAGE;
+    else if (error instanceof CliError) {
+      exitCode = error.exitCode;
+      errors += error.message;
+    } else throw error;
   }
   return { output, errors, exitCode };
 }

@@ -18,10 +18,17 @@ interface ServeOptions extends VerbFlags {
   readonly welcome?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  tokenharbor serve
+  tokenharbor serve --config tokenharbor.yaml --listen unix:/run/tokenharbor/api.sock
+  tokenharbor serve --welcome                          with a fresh key and lines to paste`;
+
 export function registerServe(program: Command, context: CliContext): void {
   program
     .command('serve')
     .description('run the gateway')
+    .addHelpText('after', EXAMPLES)
     .option('--listen <address>', 'HOST:PORT or unix:/path of the data listener (default 127.0.0.1:8787)')
     .option('--drain-timeout <duration>', 'how long requests in flight may finish at a stop (default 30s)')
     .addOption(new Option('--welcome', 'create a key, print it once and show how to call the gateway'))

@@ -4,11 +4,16 @@ import { readVersion } from '../version.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { printJson, printLines } from './output.ts';
 
+const EXAMPLES = `
+Examples:
+  tokenharbor version --json`;
+
 /** In the JSON, `schema` is the version of the database layout this program writes. */
 export function registerVersion(program: Command, context: CliContext): void {
   program
     .command('version')
     .description('print the version; with --json also the commit, the runtime, the target and the database schema')
+    .addHelpText('after', EXAMPLES)
     .action((_options: unknown, command: Command) => {
       const info = { ...readVersion(), schema: SCHEMA_VERSION };
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson(context.stdout, info);

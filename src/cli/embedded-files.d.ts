@@ -1,0 +1,5 @@
+/** A file of `deploy/`, imported as text. */
+declare module '*.service' {
+  const text: string;
+  export default text;
+}
