@@ -23,6 +23,9 @@ const UNWANTED = [
   'all_proxy',
 ];
 
+/** Verbs that send requests, or tell whether they could be sent. */
+const SENDERS: ReadonlySet<string> = new Set(['serve', 'doctor']);
+
 function refuseOldBun(): void {
   const have = Bun.version.split('.').map((part) => Number.parseInt(part, 10));
   for (const [i, min] of MIN_BUN.entries()) {
@@ -39,7 +42,7 @@ function refuseOldBun(): void {
 function fixEnvironment(args: readonly string[]): void {
   const { env } = process;
   const right = env.BUN_CONFIG_MAX_HTTP_REQUESTS === MAX_REQUESTS && !UNWANTED.some((name) => env[name] !== undefined);
-  if (right || !args.includes('serve') || process.execve === undefined) return;
+  if (right || !args.some((arg) => SENDERS.has(arg)) || process.execve === undefined) return;
   const clean: NodeJS.ProcessEnv = { ...env, BUN_CONFIG_MAX_HTTP_REQUESTS: MAX_REQUESTS };
   for (const name of UNWANTED) delete clean[name];
   const compiled = import.meta.path.startsWith('/$bunfs/');

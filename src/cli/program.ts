@@ -8,6 +8,7 @@ import { registerBill } from './bill.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { type CliContext, CliError } from './context.ts';
+import { registerDoctor } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { registerHealth } from './health.ts';
 import { registerKeys } from './keys.ts';
@@ -68,6 +69,7 @@ export function buildProgram(context: CliContext): Command {
   registerRoute(program, context);
   registerConfig(program, context);
   registerHealth(program, context);
+  registerDoctor(program, context);
   registerSystemd(program, context);
   registerCompletion(program, context);
   registerMan(program, context);

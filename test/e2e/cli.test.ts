@@ -29,6 +29,10 @@ const VERBS = [
   'config schema',
   'config init',
   'health',
+  'doctor',
+  'systemd print',
+  'completion',
+  'man',
   'version',
 ];
 const run = (line: string, ...more: string[]) =>
