@@ -12,6 +12,7 @@ import {
 } from '../accounts/keys/lifecycle.ts';
 import type { KeyRecord, KeyStore } from '../accounts/store/ports.ts';
 import { parseDuration } from '../config/units.ts';
+import { announce } from './announce.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
@@ -101,7 +102,11 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
       '\nThe keys it was rotated from and to share its limits and its budget, and get the new ones too.',
     )
     .action((id: string, options: SetOptions, command: Command) =>
-      run(command, async (store) => printChanged(command, context, await changeKey(store, id, readChange(options)))),
+      run(command, async (store) => {
+        const changed = await changeKey(store, id, readChange(options));
+        await announce(id, command, context);
+        printChanged(command, context, changed);
+      }),
     );
   keys
     .command('rotate')
@@ -111,6 +116,7 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .action((id: string, { grace }: { readonly grace: string }, command: Command) =>
       run(command, async (store) => {
         const issued = await rotateKey(store, id, Date.now(), readGrace(grace));
+        await announce(id, command, context);
         printIssued(command, context, issued, await findKey(store, id));
       }),
     );
@@ -119,7 +125,11 @@ export function registerKeys(program: Command, context: CliContext, openStores: 
     .argument('<id>', 'id of the key: key_...')
     .description('end a key for good; a running server refuses it within a second')
     .action((id: string, _options: unknown, command: Command) =>
-      run(command, async (store) => printRevoked(command, context, await revokeKey(store, id, Date.now()))),
+      run(command, async (store) => {
+        const revoked = await revokeKey(store, id, Date.now());
+        await announce(id, command, context);
+        printRevoked(command, context, revoked);
+      }),
     );
 }
 
