@@ -9,6 +9,8 @@ import { valueOf } from '../routing/prompt-parts.ts';
 const UNKNOWN_OUTPUT = 32_768;
 /** An answer for which the client names no limit is taken to be this long in the token rate, in tokens. */
 const USUAL_OUTPUT = 1000;
+/** No model writes more at once, whatever is asked for, in tokens. */
+const MOST_OUTPUT = 10_000_000;
 /** OpenAI takes no more choices of one request. */
 const MAX_CHOICES = 128;
 
@@ -24,7 +26,8 @@ export interface UpperBound {
  * the longest answer it may get. Without prices nothing.
  */
 export function upperBound(facts: RequestFacts, targets: readonly Target[], estimates: InputEstimates): UpperBound {
-  const { outputTokens } = readNeeds(facts);
+  // A number that makes no sense is the upstream's to refuse.
+  const outputTokens = Math.ceil(Math.min(readNeeds(facts).outputTokens, MOST_OUTPUT));
   const choices = choicesOf(facts);
   let input = 0;
   let amountNano = 0n;
