@@ -124,6 +124,30 @@ describe.skipIf(isSkipped)('a PostgreSQL that fails', () => {
     await boot.close();
   });
 
+  test('a transaction whose end comes late, after it was given up, leaves nothing held', async () => {
+    const boot = await stores.ledger.openBoot(NOON);
+    const { reserve } = oneByOne(stores.ledger, boot.id);
+    // No counter is in the way: nothing but the order of this process's own transactions can help.
+    await reserve(makeReservation());
+    const before = await heldNano();
+    const waitForStandby = async (name: string) => {
+      await server.sql('postgres', `ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+      await server.sql('postgres', 'SELECT pg_reload_conf()');
+    };
+    // A commit waits for one that never comes, and is no commit until then.
+    await waitForStandby('nobody');
+    await Bun.sleep(200);
+    await expect(reserve(makeReservation())).rejects.toMatchObject({ code: 'unavailable' });
+    const next = stores.ledger.apply([]);
+    await Bun.sleep(500);
+    await waitForStandby('');
+    await next;
+    await Bun.sleep(500);
+    expect(await heldNano()).toBe(before);
+    expect(await stores.ledger.verify()).toMatchObject({ entries: 0, openHolds: 1, drift: [] });
+    await boot.close();
+  }, 40_000);
+
   test('a server that no longer answers is an error in seconds, and all is well when it does', async () => {
     const boot = await stores.ledger.openBoot(NOON);
     const { reserve } = oneByOne(stores.ledger, boot.id);

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test';
+import { makeReservation, makeSettlement, NOON, oneByOne } from '../../src/accounts/ledger/work.fixture.ts';
+import { openPostgresStores } from '../../src/accounts/store/postgres/stores.ts';
 import { makeLedgerDirectory, expectSound, removeLedgerDirectory } from '../support/ledger-directory.ts';
 import { startLedgerProcess } from '../support/ledger-process.ts';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
@@ -46,6 +48,34 @@ describe.skipIf(isSkipped)('several nodes on one PostgreSQL', () => {
     expect(lines.filter((line) => line.startsWith('settled'))).toHaveLength(900);
     expect(await expectSound(directories[0] ?? '', lines, url)).toBe(900);
     for (const directory of directories) removeLedgerDirectory(directory);
+  }, 60_000);
+
+  test('a budget that is new counts what others settle at that very moment', async () => {
+    const url = server.urlOf(await server.takeDatabase());
+    const directory = makeLedgerDirectory();
+    const nodes = await Promise.all([0, 1, 2].map(() => openPostgresStores({ url, dataDir: directory })));
+    const [first, second, third] = await Promise.all(
+      nodes.map(async ({ ledger }) => oneByOne(ledger, (await ledger.openBoot(NOON)).id)),
+    );
+    const pay = async (node: typeof first, keyId: string) => {
+      for (let i = 0; i < 6; i++) {
+        const reservation = makeReservation({ keyId });
+        await node?.reserve(reservation);
+        await node?.settle(makeSettlement(reservation.requestId));
+      }
+    };
+    for (let round = 0; round < 25; round++) {
+      const keyId = `key_${round}`;
+      const budgets = [{ holder: 'key', period: 'month', limitNano: 10n ** 15n }] as const;
+      const late = async () => {
+        await Bun.sleep(Math.random() * 20);
+        await third?.reserve(makeReservation({ keyId, budgets }));
+      };
+      await Promise.all([pay(first, keyId), pay(second, keyId), late()]);
+    }
+    expect(await nodes[0]?.ledger.verify()).toMatchObject({ entries: 300, openHolds: 25, drift: [] });
+    for (const stores of nodes) await stores.close();
+    removeLedgerDirectory(directory);
   }, 60_000);
 
   test('fault 50: a process that is killed in the middle loses no charge it acknowledged, and the next one clears up', async () => {
