@@ -46,6 +46,7 @@ export class GatewayServer {
   readonly #identity: Identity;
   readonly #relay: Relay;
   readonly #keyring;
+  readonly #onUseUnwritten: (error: unknown) => void;
   readonly #aftermath: Aftermath;
   readonly #health = new Health();
   readonly #idempotency: Idempotency;
@@ -64,11 +65,12 @@ export class GatewayServer {
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
+    this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
       store: stores.keys,
       accounts: stores.accounts,
       now: Date.now,
-      onFlushError: (error) => events.fault('the times of last use could not be written', error),
+      onFlushError: this.#onUseUnwritten,
     });
     accounting.revocations.subscribe((keyId) => this.#keyring.forget(keyId));
     this.#aftermath = new Aftermath({
@@ -155,7 +157,8 @@ export class GatewayServer {
     await listener.close();
     await this.#idempotency.abandon();
     this.#aftermath.close();
-    await this.#keyring.close();
+    // A lost one is harmless, and no reason to leave the rest of the stop undone.
+    await this.#keyring.close().catch(this.#onUseUnwritten);
   }
 
   /** Ends what is in flight now, each request with its shape's error, and soon every connection. */

@@ -1,5 +1,7 @@
 import type { AccountRecord, AccountStore, Credit } from '../ports.ts';
-import type { Database } from './database.ts';
+import { texts } from './arrays.ts';
+import type { Databases } from './database.ts';
+import { Lookups } from './lookups.ts';
 import { LOCKS } from './migrations.ts';
 import type { Row, Session } from './session.ts';
 import { readBudget, readLimits, TERMS_COLUMNS, termsValues } from './terms-columns.ts';
@@ -15,10 +17,15 @@ const SPENT = `
 const ADD = 'UPDATE tokenharbor.accounts SET credited_nano = credited_nano + $2 WHERE id = $1 RETURNING *';
 const INSERT_CREDIT = 'INSERT INTO tokenharbor.credits (account, amount_nano, note, at_ms) VALUES ($1, $2, $3, $4)';
 const CREDITS = 'SELECT * FROM tokenharbor.credits WHERE account = $1 ORDER BY id';
+const FIND_SOME = 'SELECT * FROM tokenharbor.accounts WHERE id = ANY ($1::text[])';
 const FIND = 'SELECT * FROM tokenharbor.accounts WHERE id = $1';
 
 /** The accounts in a migrated database. */
-export function createPostgresAccountStore(database: Database): AccountStore {
+export function createPostgresAccountStore({ hot, patient: database }: Databases): AccountStore {
+  const lookups = new Lookups(
+    async (ids) => (await hot.query(FIND_SOME, [texts(ids)])).map(toRecord),
+    ({ id }: AccountRecord) => id,
+  );
   return {
     create: ({ id, prepaid, budget, limits, createdAt }) =>
       database.transaction(async (session) => {
@@ -32,10 +39,7 @@ export function createPostgresAccountStore(database: Database): AccountStore {
         }
         return toRecord((await session.send(FIND, [id]))[0] as Row);
       }),
-    async find(id) {
-      const [row] = await database.query(FIND, [id]);
-      return row === undefined ? undefined : toRecord(row);
-    },
+    find: (id) => lookups.find(id),
     list: async () => (await database.query('SELECT * FROM tokenharbor.accounts ORDER BY id')).map(toRecord),
     async change(id, to) {
       const changed = await database.transaction(async (session) => {

@@ -119,7 +119,7 @@ describe.skipIf(isSkipped)('connecting', () => {
     const stores = await openPostgresStores({ url: server.urlOf(database), dataDir });
     await Promise.all(Array.from({ length: 50 }, (_, at) => stores.keys.insert(makeRecord({ createdAt: at }))));
     const count = `SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'tokenharbor'`;
-    expect(Number((await server.sql(database, count))[0]?.['n'])).toBeLessThanOrEqual(5);
+    expect(Number((await server.sql(database, count))[0]?.['n'])).toBeLessThanOrEqual(6);
     await stores.close();
     await Bun.sleep(100);
     expect(Number((await server.sql(database, count))[0]?.['n'])).toBe(0);

@@ -13,6 +13,13 @@ export interface Limits {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+export interface Databases {
+  /** For what requests wait for. */
+  readonly hot: Database;
+  /** For everything else. */
+  readonly patient: Database;
+}
+
 const IDLE_MS = 60_000;
 /** How much longer than its own limit the server is waited for, before the connection is given up. */
 const ANSWER_GRACE_MS = 2000;

@@ -1,8 +1,8 @@
 import type { KeyRecord, KeyStore } from '../ports.ts';
 import { StoreError } from '../store-error.ts';
 import { numbers, texts } from './arrays.ts';
-import type { Database } from './database.ts';
-import { KeyLookups } from './key-lookups.ts';
+import type { Databases } from './database.ts';
+import { Lookups } from './lookups.ts';
 import type { Row, Session } from './session.ts';
 import { readBudget, readLimits, TERMS_COLUMNS, termsValues, toNumber } from './terms-columns.ts';
 
@@ -30,18 +30,15 @@ const TOUCH = `
     ORDER BY k.id FOR UPDATE OF k)
   UPDATE tokenharbor.keys k SET last_used_at = greatest(k.last_used_at, used.at) FROM used WHERE k.id = used.id`;
 
-export interface KeyDatabases {
-  /** For what requests wait for. */
-  readonly hot: Database;
-  readonly patient: Database;
-}
-
 /** The keys in a migrated database. */
-export function createPostgresKeyStore({ hot, patient }: KeyDatabases): KeyStore {
-  const lookups = new KeyLookups(async (digests) => {
-    const rows = await hot.query('SELECT * FROM tokenharbor.keys WHERE digest = ANY ($1::text[])', [texts(digests)]);
-    return rows.map(toRecord);
-  });
+export function createPostgresKeyStore({ hot, patient }: Databases): KeyStore {
+  const lookups = new Lookups(
+    async (digests) => {
+      const rows = await hot.query('SELECT * FROM tokenharbor.keys WHERE digest = ANY ($1::text[])', [texts(digests)]);
+      return rows.map(toRecord);
+    },
+    ({ digest }: KeyRecord) => digest,
+  );
   const byId = async (session: Pick<Session, 'send'>, id: string) => {
     const [row] = await session.send('SELECT * FROM tokenharbor.keys WHERE id = $1', [id]);
     return row === undefined ? undefined : toRecord(row);
@@ -51,7 +48,7 @@ export function createPostgresKeyStore({ hot, patient }: KeyDatabases): KeyStore
     async insert(record) {
       await patient.query(INSERT, toValues(record));
     },
-    findByDigest: (digest) => lookups.byDigest(digest),
+    findByDigest: (digest) => lookups.find(digest),
     findById: (id) => patient.use((session) => byId(session, id)),
     list: async () => (await patient.query('SELECT * FROM tokenharbor.keys ORDER BY created_at, id')).map(toRecord),
     revoke: (id, at) =>

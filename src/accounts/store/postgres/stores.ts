@@ -17,9 +17,9 @@ export interface PostgresOptions {
   readonly bootTimes?: BootTimes;
 }
 
-/** One connection for the ledger, whose batches follow each other, and one for looking up keys. */
+/** One connection for the ledger, whose batches follow each other, and one each for looking up keys and accounts. */
 const HOT = {
-  connections: 2,
+  connections: 3,
   lockTimeoutMs: 2000,
   statementTimeoutMs: 5000,
   // Every statement here finds its rows by an index, also in a table that was empty when it was planned.
@@ -48,7 +48,7 @@ export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOp
     keys: createPostgresKeyStore({ hot, patient }),
     usage: createPostgresUsageStore(patient),
     secrets: createPostgresSecretStore(patient),
-    accounts: createPostgresAccountStore(patient),
+    accounts: createPostgresAccountStore({ hot, patient }),
     ledger,
     async close() {
       ledger.stop();

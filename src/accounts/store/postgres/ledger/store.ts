@@ -1,5 +1,5 @@
 import type { LedgerStore } from '../../../ledger/ports.ts';
-import type { Database } from '../database.ts';
+import type { Databases } from '../database.ts';
 import { Batches } from './batches.ts';
 import { BOOT_TIMES, Boots, type BootTimes } from './boots.ts';
 import { readEntries } from './entries.ts';
@@ -8,12 +8,6 @@ import { hexOf } from './items.ts';
 import { standingsOf } from './standings.ts';
 import { verify } from './verify.ts';
 
-export interface LedgerDatabases {
-  /** For what requests wait for. */
-  readonly hot: Database;
-  readonly patient: Database;
-}
-
 export interface PostgresLedgerStore extends LedgerStore {
   /** No more beats. */
   stop(): void;
@@ -21,7 +15,7 @@ export interface PostgresLedgerStore extends LedgerStore {
 
 /** The ledger in a migrated database. `dataDir`: where this machine keeps what belongs to its running processes. */
 export function createPostgresLedgerStore(
-  { hot, patient }: LedgerDatabases,
+  { hot, patient }: Databases,
   dataDir: string,
   times: BootTimes = BOOT_TIMES,
 ): PostgresLedgerStore {
