@@ -68,6 +68,9 @@ router-train: deps ## learn the weights of th-orchestra's score from ../shared/r
 router-eval: deps ## how well the score chooses on prompts it was not learnt from; writes docs/router.md
 	$(BUN) test/router/eval.ts
 
+systemd: deps dist/tokenharbor ## the unit under a real systemd, in namespaces of its own; needs root
+	$(BUN) test --timeout 120000 ./test/systemd
+
 soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted streams, 10,000 bodies a shape, 100,000 runs of each property, minutes of fuzzing, a dead and a slow target under load, ten million ledger entries
 	TH_RUNS=10000 $(BUN) test --timeout 600000 test/e2e/passthrough.test.ts
 	TH_STREAMS=3000 $(BUN) test --timeout 600000 test/e2e/many-streams.test.ts
@@ -79,4 +82,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt lint check test conformance crash bench router-train router-eval soak clean
+.PHONY: help deps build run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
