@@ -10,7 +10,9 @@ import { checkFetchCap } from './doctor/fetch-cap.ts';
 import type { Finding } from './doctor/finding.ts';
 import { checkHardening } from './doctor/hardening.ts';
 import { checkOpenFiles } from './doctor/open-files.ts';
+import { checkPostgres } from './doctor/postgres.ts';
 import { checkProvider } from './doctor/providers.ts';
+import { checkRedis } from './doctor/redis.ts';
 import { findService, readText } from './doctor/service.ts';
 import { EXIT } from './exit-codes.ts';
 import { requireConfig } from './load-config.ts';
@@ -51,11 +53,11 @@ async function examine(
   { offline }: DoctorFlags,
   progress: (what: string) => void,
 ): Promise<readonly Finding[]> {
-  const { dataDir, listen, providers } = config;
+  const { dataDir, listen, providers, database, redis } = config;
   const clocks = watchClocks();
   const service = findService(env, process.pid);
   const findings: Finding[] = [];
-  const look = async (what: string, check: () => Finding | readonly Finding[] | Promise<Finding>) => {
+  const look = async (what: string, check: () => Finding | readonly Finding[] | Promise<Finding>): Promise<void> => {
     progress(what);
     findings.push(...[await check()].flat());
   };
@@ -66,7 +68,8 @@ async function examine(
   await look('address', () => checkAddress(listen));
   await look('disk', () => checkDisk(dataDir));
   await look('disk', () => checkSync(dataDir));
-  await look('database', () => checkIntegrity(dataDir));
+  await look('database', () => (database === undefined ? checkIntegrity(dataDir) : checkPostgres(database)));
+  if (redis !== undefined) await look('redis', () => checkRedis(redis));
   const samples: ClockSample[] = [];
   for (const provider of offline === true ? [] : providers) {
     progress(`provider ${provider.name}`);

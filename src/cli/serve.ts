@@ -49,7 +49,8 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const server = new GatewayServer({ config, stores, accounting, events, version: VERSION, reasoningSecret });
   const manager = await connectServiceManager({
     env: context.env,
-    isHealthy: () => server.isHealthy(),
+    // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
+    isHealthy: async () => (await server.isHealthy()) || config.database !== undefined,
     onProblem: (what) => logger.error(what),
   });
   process.on('SIGHUP', () => {

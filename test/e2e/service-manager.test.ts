@@ -2,12 +2,15 @@
 import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { listenForNotifications, monotonicUs, type NotifySocket } from '../support/notify-socket.ts';
+import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 
 setDefaultTimeout(60_000);
 
 const isLinux = process.platform === 'linux';
 if (!isLinux) console.warn('skipped: there is no systemd but on Linux');
+
+const isSkipped = skipWithoutPostgres('a service manager and PostgreSQL');
 
 const scratch = scratchDirectory();
 afterAll(() => scratch.remove());
@@ -69,6 +72,23 @@ describe.if(isLinux)('under a service manager', () => {
     expect(fed()).toBe(before);
     program?.signal('SIGCONT');
     while (fed() === before) await Bun.sleep(5);
+  });
+
+  test.if(!isSkipped)('a database of another machine that is away does not end the server', async () => {
+    const server = await startPostgres();
+    try {
+      const env = { WATCHDOG_USEC: '1000000', TOKENHARBOR_DATABASE_URL: server.urlOf(await server.createDatabase()) };
+      const heard = start('postgres', env);
+      const fed = () => heard.messages().filter(({ WATCHDOG }) => WATCHDOG === '1').length;
+      while (fed() < 1) await Bun.sleep(5);
+      await server.stop('immediate');
+      await program?.said(/the key store cannot be read/);
+      const before = fed();
+      while (fed() < before + 2) await Bun.sleep(5);
+    } finally {
+      await program?.close();
+      await server.remove();
+    }
   });
 
   test('a socket that cannot be told anything is an error in the log, and nothing more', async () => {
