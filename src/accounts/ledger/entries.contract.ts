@@ -152,6 +152,23 @@ export function describeEntries(makePlace: MakePlace): void {
       expect(await at.store().entry(reservation.requestId)).toEqual(entry as LedgerEntry);
     });
 
+    test('a request counts for the model that answered it where that is another than was reserved under', async () => {
+      const { reserve, settle } = at.work();
+      const [same, other] = [makeReservation({ model: 'pool/a' }), makeReservation({ model: 'pool/a' })];
+      for (const reservation of [same, other]) await reserve(reservation);
+      await settle(makeSettlement(same.requestId));
+      expect(await settle(makeSettlement(other.requestId, { model: 'pool/b' }))).toMatchObject({ model: 'pool/b' });
+      const later = await at.open();
+      expect(await later.ledger.entry(same.requestId)).toMatchObject({ model: 'pool/a' });
+      expect(await later.ledger.entry(other.requestId)).toMatchObject({ model: 'pool/b' });
+      const totals = await later.usage.totals({ by: ['model'] });
+      expect(totals.map(({ model, requests, costNano }) => [model, requests, costNano])).toEqual([
+        ['pool/a', 1, COST],
+        ['pool/b', 1, COST],
+      ]);
+      expect(await later.ledger.verify()).toMatchObject({ entries: 2, driftCount: 0 });
+    });
+
     test('fault 57: an entry keeps the price of its time; a settlement may name the one of another target', async () => {
       const { reserve, settle } = at.work();
       const dear = { ...PRICE, output: 60_000_000_000n, reasoning: 1n, request: 5n };

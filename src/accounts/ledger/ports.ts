@@ -76,6 +76,8 @@ export interface Settlement {
   readonly costNano: bigint;
   /** Whether the usage is the gateway's own count. */
   readonly estimated: boolean;
+  /** What the request counts for, where it is not the model that was reserved under: another one stood in for it. */
+  readonly model?: string;
   /** The price of the target that answered, where it is not the one that was reserved at. */
   readonly price?: Price | undefined;
   readonly provider: string | undefined;

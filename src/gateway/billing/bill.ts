@@ -79,6 +79,7 @@ export class Bill {
       costNano,
       estimated,
       ...(tried === undefined ? {} : { price: tried.target.price }),
+      ...(tried?.decision === undefined ? {} : { model: tried.decision.model }),
       provider: tried?.target.provider.name,
       upstreamModel: tried?.target.model,
       attempts: exchange.attempts,

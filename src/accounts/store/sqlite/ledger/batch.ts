@@ -127,14 +127,15 @@ export class Batches {
   }
 
   #settle(asked: Settlement): LedgerEntry | undefined {
-    const { entries, rollups } = this.#parts;
+    const { entries, names, rollups } = this.#parts;
     const settlement = withinBounds(asked);
     const { requestId, usage, costNano, estimated } = settlement;
     const id = requestIdBytes(requestId);
     const hold = this.#end(requestId, id);
     if (hold === undefined) return entries.find(id);
-    const { keyId, accountId, modelId, atMs } = hold;
-    if (!entries.insert(id, hold, settlement)) {
+    const { keyId, accountId, atMs } = hold;
+    const modelId = settlement.model === undefined ? hold.modelId : names.idOf(settlement.model);
+    if (!entries.insert(id, hold, modelId, settlement)) {
       this.#spend(hold, 0n);
       return entries.find(id);
     }
@@ -179,7 +180,7 @@ export class Batches {
       ...settlement,
       keyId: names.textOf(hold.keyId),
       account: names.textOf(hold.accountId),
-      model: names.textOf(hold.modelId),
+      model: settlement.model ?? names.textOf(hold.modelId),
       price: settlement.price ?? prices.priceOf(hold.priceId),
       heldNano: hold.amountNano,
       atMs: hold.atMs,

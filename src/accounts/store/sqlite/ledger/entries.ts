@@ -29,15 +29,15 @@ export class Entries {
     this.#find.setReadBigInts(true);
   }
 
-  /** False: the request has its entry already. */
-  insert(id: Uint8Array, hold: Hold, settlement: Settlement): boolean {
+  /** False: the request has its entry already. `modelId`: of the model it counts for. */
+  insert(id: Uint8Array, hold: Hold, modelId: number, settlement: Settlement): boolean {
     const { usage, price, provider, upstreamModel } = settlement;
     const names = this.#names;
     const { changes } = this.#insert.run(
       id,
       hold.keyId,
       hold.accountId,
-      hold.modelId,
+      modelId,
       price === undefined ? hold.priceId : this.#prices.idOf(price),
       hold.amountNano,
       hold.atMs,
