@@ -10,10 +10,10 @@ export type Outcome =
   'answered' | 'refused' | 'upstream_error' | 'upstream_cut' | 'client_abort' | 'interrupted' | 'failed' | 'replayed';
 
 /**
- * What each end charges. `used`: what the upstream reported, or an estimate where it reported nothing; an answer with
- * nothing in it costs nothing. `delivered`: the same of what came before the end, and never more than was held.
- * `nothing`: whatever the upstream may charge is the operator's to pay. A request whose process is killed is charged
- * what was last journalled of it, by whoever finds it.
+ * What each end charges. `used`: what the upstream reported, or an estimate where it reported nothing. `delivered`: the
+ * same of what came before the end, and never more than was held. An answer with nothing in it costs nothing, unless it
+ * was the client that ended it. `nothing`: whatever the upstream may charge is the operator's to pay. A request whose
+ * process is killed is charged what was last journalled of it, by whoever finds it.
  */
 export const CHARGES: Readonly<Record<Outcome, 'used' | 'delivered' | 'nothing'>> = {
   answered: 'used',

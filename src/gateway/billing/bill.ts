@@ -49,7 +49,8 @@ export class Bill {
   /** Remembers what a stream has used so far, in case the process dies. */
   journal(atMs: number): void {
     const { exchange, ledger } = this.#options;
-    if (this.#settled !== undefined || exchange.tried?.told === undefined) return;
+    // Of what nothing has come yet nothing would be charged either.
+    if (this.#settled !== undefined || exchange.tried?.told?.hasOutput !== true) return;
     const { usage } = this.charge('interrupted');
     void ledger.journal({ requestId: exchange.requestId, usage, atMs });
   }

@@ -40,7 +40,8 @@ export function chargeOf(options: ChargeOptions): Charge {
   if (used === undefined) return NOTHING;
   const { usage, taken } = withoutSteering(used.usage, addedTokens);
   const charge = { usage, estimated: used.usageEstimated, steeringTokens: taken };
-  const isEmpty = outcome === 'answered' && told?.hasOutput === false;
+  // Who left may have left before there was anything; nobody else pays for a prompt that nothing came of.
+  const isEmpty = outcome !== 'client_abort' && told?.hasOutput === false;
   if (price === undefined || isEmpty) return { ...charge, costNano: 0n };
   const cost = costNano(usage, price);
   // What was cut off is never dearer than the whole could have been.
