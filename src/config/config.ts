@@ -6,7 +6,10 @@ export type Shape = 'openai' | 'anthropic';
 
 export interface Config {
   readonly listen: Listen;
-  readonly adminListen: Listen;
+  /** Absent: no admin listener is opened. */
+  readonly adminListen?: Listen;
+  /** Names the admin listener may be called by, in lower case. */
+  readonly adminHosts: readonly string[];
   readonly dataDir: string;
   /** `postgres://…`; absent: SQLite in `dataDir`. */
   readonly database?: string;
@@ -14,6 +17,8 @@ export interface Config {
   readonly redis?: string;
   readonly limits: { readonly onFailure: OnFailure };
   readonly log: { readonly level: LogLevel; readonly bodies: boolean };
+  /** Where traces and metrics are sent; absent: nowhere. */
+  readonly otlp?: OtlpConfig;
   readonly server: ServerConfig;
   readonly providers: readonly ProviderConfig[];
   readonly models: readonly ModelConfig[];
@@ -40,6 +45,20 @@ export interface OrchestraConfig {
 export type Listen =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly text: string }
   | { readonly kind: 'unix'; readonly path: string; readonly text: string };
+
+export interface OtlpConfig {
+  /** No trailing slash; `/v1/traces` and `/v1/metrics` lie below it. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly traces: boolean;
+  readonly metrics: boolean;
+  /** The share of traces that is sent, from 0 to 1. */
+  readonly sample: number;
+  readonly intervalMs: number;
+  readonly serviceName: string;
+  /** More attributes of the resource. */
+  readonly resource: Readonly<Record<string, string>>;
+}
 
 export interface ServerConfig {
   readonly maxBodyBytes: number;
@@ -70,6 +89,8 @@ export interface ProviderConfig {
     readonly totalMs: number;
   };
   readonly dialect: Dialect;
+  /** Whether the server is told the trace of a request. */
+  readonly traceContext: boolean;
   /** The preset whose list prices hold for what the file prices nowhere. */
   readonly priceList?: string;
   /** Pause between two pieces of a demo answer. */

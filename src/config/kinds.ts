@@ -16,6 +16,8 @@ export const EXPECTED: Readonly<Record<Kind, string>> = {
   size: 'a size such as 512KiB, 32MiB or 1GB',
   usd: 'an amount in US dollars such as 1.2 or "0.000000001", at most 9 decimals',
   listen: 'HOST:PORT, [IPV6]:PORT or unix:/path',
+  'listen-or-off': 'HOST:PORT, [IPV6]:PORT, unix:/path or off',
+  host: 'a host name without a port',
   'base-url': 'an http:// or https:// URL',
   'database-url': 'a URL postgres://USER@HOST/NAME',
   'redis-url': 'a URL redis://HOST:PORT or rediss://HOST:PORT',
@@ -28,6 +30,8 @@ const CHECKS: Readonly<Record<Kind, (text: string, node: SchemaNode) => Fault | 
   size: checkSize,
   usd: (text) => (parseUsd(text) === undefined ? notA('usd') : undefined),
   listen: (text) => (parseListen(text) === undefined ? notA('listen') : undefined),
+  'listen-or-off': (text) => (text === OFF || parseListen(text) !== undefined ? undefined : notA('listen-or-off')),
+  host: (text) => (HOST_NAME.test(text) ? undefined : notA('host')),
   'base-url': checkBaseUrl,
   'database-url': (text) => checkScheme(text, 'database-url', ['postgres:', 'postgresql:']),
   'redis-url': (text) => checkScheme(text, 'redis-url', ['redis:', 'rediss:']),
@@ -39,6 +43,11 @@ const CHECKS: Readonly<Record<Kind, (text: string, node: SchemaNode) => Fault | 
 export function checkKind(kind: Kind, value: string | number, node: SchemaNode): Fault | undefined {
   return CHECKS[kind](String(value), node);
 }
+
+/** In place of an address: nothing is opened. */
+export const OFF = 'off';
+
+const HOST_NAME = /^[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9_])?$/i;
 
 export function parseListen(text: string): Listen | undefined {
   if (text.startsWith('unix:')) {

@@ -6,7 +6,8 @@ describe('without a file', () => {
   test('there is the demo and nothing else', () => {
     const config = configOf(undefined);
     expect(config.listen.text).toBe('127.0.0.1:8787');
-    expect(config.adminListen.text).toBe('127.0.0.1:8788');
+    expect(config.adminListen?.text).toBe('127.0.0.1:8788');
+    expect([config.adminHosts, config.otlp]).toEqual([[], undefined]);
     expect(config.server).toEqual({
       maxBodyBytes: 33_554_432,
       heartbeatMs: 10_000,
@@ -115,7 +116,7 @@ describe('precedence', () => {
   test('bad variables and flags are named, all of them, and the file is judged too', () => {
     const given = { env: { TOKENHARBOR_LISTEN: 'x', TOKENHARBOR_REDIS_URL: 'x' }, flags: { drainTimeout: '5' } };
     expect(problemsOf('heartbeat: 1s', given)).toEqual([
-      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, server, providers, models, orchestra, retry, idempotency.',
+      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, telemetry, server, providers, models, orchestra, retry, idempotency.',
       'environment: TOKENHARBOR_LISTEN: is not HOST:PORT, [IPV6]:PORT or unix:/path. Correct it.',
       'environment: TOKENHARBOR_REDIS_URL: is not a URL redis://HOST:PORT or rediss://HOST:PORT. Correct it.',
       'command line: --drain-timeout: is not a duration such as 120ms, 5s, 30m or 1h. Correct it.',

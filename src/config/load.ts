@@ -18,6 +18,7 @@ import {
   resolveRetry,
   resolveServer,
 } from './resolve-sections.ts';
+import { resolveTelemetry } from './resolve-telemetry.ts';
 import { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -128,12 +129,18 @@ function applyOverrides(
 ): ConfigFile {
   const values: ConfigFile = { ...file?.value };
   for (const { path, value, origin } of readOverrides(flags, env, problems)) {
-    const [section, key] = path as readonly [keyof ConfigFile, string?];
-    const inner: Record<string, unknown> = key === undefined ? {} : { ...(values[section] as object), [key]: value };
-    Object.assign(values, { [section]: key === undefined ? value : inner });
+    Object.assign(values, withValueAt(values, path, value));
     resolver.override(path, origin);
   }
   return values;
+}
+
+/** A copy with another value at a path; nothing of the original is changed. */
+function withValueAt(holder: unknown, path: Path, value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const members = (holder ?? {}) as Readonly<Record<string | number, unknown>>;
+  return { ...members, [step]: withValueAt(members[step], rest, value) };
 }
 
 function resolveConfig(
@@ -151,6 +158,7 @@ function resolveConfig(
     ...resolveListeners(values, resolver),
     limits: resolveLimits(values, resolver),
     log: resolveLog(values, resolver),
+    ...resolveTelemetry(values, resolver),
     server: resolveServer(values, resolver),
     retry: resolveRetry(values, resolver),
     idempotency: resolveIdempotency(values, resolver),

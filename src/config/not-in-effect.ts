@@ -11,7 +11,6 @@ export interface NotInEffect {
 }
 
 export const NOT_IN_EFFECT: readonly NotInEffect[] = [
-  { path: ['admin', 'listen'], instead: 'No admin listener is opened.' },
   { path: ['log', 'bodies'], when: (value) => value === true, instead: 'No bodies are logged.' },
   {
     path: ['server', 'trusted_proxies'],

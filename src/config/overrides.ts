@@ -1,5 +1,6 @@
 import type { Origin } from './config.ts';
 import type { Path, ProblemList } from './problem.ts';
+import { PAIRS, readMs, readPairs, readShare } from './otel-variables.ts';
 import { validateValue } from './validate.ts';
 
 /** Flags that stand above the file; `config` names the file itself. */
@@ -17,6 +18,10 @@ interface Override {
   readonly path: Path;
   readonly env?: string;
   readonly flag?: { readonly key: keyof ConfigFlags; readonly name: string };
+  /** What the variable's text stands for, where not for itself; undefined: it cannot be read. */
+  readonly read?: (text: string) => unknown;
+  /** What such a text looks like. */
+  readonly form?: string;
 }
 
 /** Every option that a variable or a flag can set. */
@@ -32,28 +37,50 @@ export const OVERRIDES: readonly Override[] = [
   { path: ['redis'], env: 'TOKENHARBOR_REDIS_URL' },
   { path: ['log', 'level'], env: 'TOKENHARBOR_LOG_LEVEL' },
   { path: ['server', 'drain_timeout'], flag: { key: 'drainTimeout', name: '--drain-timeout' } },
+  // As every program takes them that sends OpenTelemetry's data.
+  { path: ['telemetry', 'otlp', 'endpoint'], env: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
+  { path: ['telemetry', 'otlp', 'headers'], env: 'OTEL_EXPORTER_OTLP_HEADERS', read: readPairs, form: PAIRS },
+  {
+    path: ['telemetry', 'otlp', 'sample'],
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    read: readShare,
+    form: 'a number from 0 to 1',
+  },
+  { path: ['telemetry', 'otlp', 'interval'], env: 'OTEL_METRIC_EXPORT_INTERVAL', read: readMs, form: 'milliseconds' },
+  { path: ['telemetry', 'otlp', 'service_name'], env: 'OTEL_SERVICE_NAME' },
+  { path: ['telemetry', 'otlp', 'resource'], env: 'OTEL_RESOURCE_ATTRIBUTES', read: readPairs, form: PAIRS },
 ];
 
 export const CONFIG_VARIABLE = 'TOKENHARBOR_CONFIG';
 
 export interface Overriding {
   readonly path: Path;
-  readonly value: string;
+  readonly value: unknown;
   readonly origin: Origin;
 }
 
 /** What variables and flags set, flags last; bad ones go to `problems` and are left out. An empty variable is unset. */
 export function readOverrides(flags: ConfigFlags, env: Environment, problems: ProblemList): readonly Overriding[] {
   const found: Overriding[] = [];
-  for (const { path, env: variable, flag } of OVERRIDES) {
+  for (const { path, env: variable, flag, read, form } of OVERRIDES) {
     const fromEnv = variable === undefined ? undefined : env[variable];
     if (variable !== undefined && fromEnv !== undefined && fromEnv !== '') {
-      take(path, fromEnv, { kind: 'environment', name: variable });
+      const origin = { kind: 'environment', name: variable } as const;
+      if (read === undefined) take(path, fromEnv, origin);
+      else takeRead(path, read(fromEnv), form ?? '', origin);
     }
     const fromFlag = flag === undefined ? undefined : flags[flag.key];
     if (flag !== undefined && fromFlag !== undefined) take(path, fromFlag, { kind: 'flag', name: flag.name });
   }
   return found;
+
+  function takeRead(path: Path, value: unknown, form: string, origin: Origin & { readonly name: string }): void {
+    if (value !== undefined) found.push({ path, value, origin });
+    else {
+      const problem = { path: origin.name, message: `is not ${form}`, fix: 'Correct it.' };
+      problems.add({ severity: 'error', source: 'environment', ...problem });
+    }
+  }
 
   function take(path: Path, value: string, origin: Origin & { readonly name: string }): void {
     const fault = validateValue(path, value);

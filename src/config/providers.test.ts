@@ -15,6 +15,7 @@ describe('a provider of the operator', () => {
       headers: {},
       timeouts: { connectMs: 5000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 1_800_000 },
       dialect: { auth: 'none', known: {}, knownModels: [], written: {} },
+      traceContext: false,
       paceMs: 0,
     });
   });

@@ -55,6 +55,7 @@ export function resolveProvider(
     headers: checkHeaders([...at, 'headers'], entry.headers ?? {}, resolver),
     timeouts: resolveTimeouts(at, entry, resolver),
     dialect,
+    traceContext: resolver.chooseOrDefault<boolean>([...at, 'trace_context'], entry.trace_context),
     ...resolvePriceList(at, entry, preset, baseUrl, resolver),
     paceMs: 0,
   };
@@ -75,6 +76,7 @@ function resolveDemo(at: Path, name: string, entry: ProviderEntry, preset: Prese
     headers: {},
     timeouts: resolveTimeouts(at, {}, resolver),
     dialect: { auth: preset.auth, known: preset.dialect, knownModels: [], written: {} },
+    traceContext: false,
     paceMs: readMs(resolver.chooseOrDefault<string>([...at, 'pace'], entry.pace)),
   };
 }

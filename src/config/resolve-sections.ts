@@ -1,14 +1,22 @@
 import type { Config, Listen, LogLevel, OnFailure, ServerConfig } from './config.ts';
-import { parseListen } from './kinds.ts';
+import { OFF, parseListen } from './kinds.ts';
 import type { Path } from './problem.ts';
 import type { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
 import { parseDuration, parseSize } from './units.ts';
 
-export function resolveListeners(values: ConfigFile, resolver: Resolver): Pick<Config, 'listen' | 'adminListen'> {
+export function resolveListeners(
+  values: ConfigFile,
+  resolver: Resolver,
+): Pick<Config, 'listen' | 'adminListen' | 'adminHosts'> {
+  const { listen, hosts } = values.admin ?? {};
+  const admin = resolver.chooseOrDefault<string>(['admin', 'listen'], listen);
+  const names = resolver.chooseOrDefault<readonly (string | undefined)[]>(['admin', 'hosts'], hosts);
   return {
     listen: readListen(resolver.chooseOrDefault<string>(['listen'], values.listen)),
-    adminListen: readListen(resolver.chooseOrDefault<string>(['admin', 'listen'], values.admin?.listen)),
+    ...(admin === OFF ? {} : { adminListen: readListen(admin) }),
+    // A name that failed its check is undefined; then there is no configuration in the end anyway.
+    adminHosts: names.filter((name) => name !== undefined).map((name) => name.toLowerCase()),
   };
 }
 

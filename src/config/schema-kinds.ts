@@ -11,7 +11,17 @@ import { DECIMAL_PATTERN, DURATION_PATTERN, SIZE_PATTERN } from './units.ts';
 
 /** Value formats JSON Schema has no word for. `kinds.ts` reads each of them. */
 export type Kind =
-  'duration' | 'size' | 'usd' | 'listen' | 'base-url' | 'database-url' | 'redis-url' | 'network' | 'model-id';
+  | 'duration'
+  | 'size'
+  | 'usd'
+  | 'listen'
+  | 'listen-or-off'
+  | 'host'
+  | 'base-url'
+  | 'database-url'
+  | 'redis-url'
+  | 'network'
+  | 'model-id';
 
 /** Notes of ours on a schema node; JSON Schema tells readers to pass over names they do not know. */
 export interface Notes {

@@ -86,6 +86,13 @@ export const Provider = Section(
     ),
     timeouts: Type.Optional(Timeouts),
     dialect: Type.Optional(Dialect),
+    trace_context: Flag({
+      description:
+        'Whether the server is told the trace a request belongs to (`traceparent`), so that its own spans join ours. ' +
+        'Only while `telemetry.otlp` sends traces. Not for vendors: it tells them which requests belong together.',
+      default: false,
+      examples: [true],
+    }),
     known_prices: Flag({
       description:
         "Whether the vendor's list prices, as far as they are known, hold for models that have no `price`. Left out: where the base URL " +

@@ -12,10 +12,21 @@ export const Admin = Section(
   {
     listen: Type.Optional(
       Type.String({
-        'x-kind': 'listen',
-        description: 'Address of the admin listener (dashboard, admin API, metrics). Keep it private.',
+        'x-kind': 'listen-or-off',
+        description:
+          'Address of the admin listener, which has `/metrics`, `/livez` and `/readyz`; `off`: there is none. It asks ' +
+          'nobody for a key: keep it private.',
         default: '127.0.0.1:8788',
-        examples: ['unix:/run/tokenharbor/admin.sock'],
+        examples: ['unix:/run/tokenharbor/admin.sock', 'off'],
+      }),
+    ),
+    hosts: Type.Optional(
+      Type.Array(Type.String({ 'x-kind': 'host', description: 'A host name.' }), {
+        description:
+          'Names that it may be called by, beside `localhost`, addresses and the name in `admin.listen`. Requests for ' +
+          'others are refused: a page in a browser on this machine could have made them.',
+        default: [],
+        examples: [['tokenharbor.internal']],
       }),
     ),
   },

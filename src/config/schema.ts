@@ -3,6 +3,7 @@ import { Section } from './schema-kinds.ts';
 import { Models, Retry } from './schema-models.ts';
 import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
+import { Telemetry } from './schema-telemetry.ts';
 import { Admin, Database, DataDir, Idempotency, Limits, Listen, Log, Redis, Server } from './schema-server.ts';
 
 /**
@@ -18,6 +19,7 @@ export const CONFIG_SCHEMA = Section(
     redis: Type.Optional(Redis),
     limits: Type.Optional(Limits),
     log: Type.Optional(Log),
+    telemetry: Type.Optional(Telemetry),
     server: Type.Optional(Server),
     providers: Type.Optional(Providers),
     models: Type.Optional(Models),

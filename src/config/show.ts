@@ -1,12 +1,14 @@
 import {
   type Config,
   type ModelConfig,
+  type OtlpConfig,
   type Origin,
   type PriceConfig,
   type ProviderConfig,
   type TargetConfig,
 } from './config.ts';
 import { hasPriceList } from './known-prices.ts';
+import { OFF } from './kinds.ts';
 import { type Path, formatPath } from './problem.ts';
 import { isSecretHeader } from './provider-headers.ts';
 import { type DialectFacts, writeDialect } from './schema-dialect.ts';
@@ -25,12 +27,13 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
   const { limits, log, server, retry, orchestra, idempotency } = config;
   return {
     listen: config.listen.text,
-    admin: { listen: config.adminListen.text },
+    admin: { listen: config.adminListen?.text ?? OFF, hosts: [...config.adminHosts] },
     data_dir: config.dataDir,
     ...(config.database === undefined ? {} : { database: maskUrl(config.database) }),
     ...(config.redis === undefined ? {} : { redis: maskUrl(config.redis) }),
     limits: { on_failure: limits.onFailure },
     log: { ...log },
+    ...(config.otlp === undefined ? {} : { telemetry: { otlp: describeOtlp(config.otlp) } }),
     server: {
       max_body: formatSize(server.maxBodyBytes),
       body_timeout: formatDuration(server.bodyTimeoutMs),
@@ -70,6 +73,25 @@ export function maskSecret(secret: string): string {
   return secret.length < 12 ? '••••' : `••••${secret.slice(-4)}`;
 }
 
+function describeOtlp(otlp: OtlpConfig): Readonly<Record<string, unknown>> {
+  const { endpoint, headers, traces, metrics, sample, intervalMs, serviceName, resource } = otlp;
+  return {
+    endpoint,
+    // Whatever the name: a collector's credential may stand in any of them.
+    ...(Object.keys(headers).length === 0 ? {} : { headers: maskAll(headers) }),
+    traces,
+    metrics,
+    sample,
+    interval: formatDuration(intervalMs),
+    service_name: serviceName,
+    ...(Object.keys(resource).length === 0 ? {} : { resource: { ...resource } }),
+  };
+}
+
+function maskAll(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskSecret(value)]));
+}
+
 function describeProvider(provider: ProviderConfig): Readonly<Record<string, unknown>> {
   const preset = provider.preset === undefined ? {} : { preset: provider.preset };
   if (provider.kind === 'demo') return { ...preset, pace: formatDuration(provider.paceMs) };
@@ -88,6 +110,7 @@ function describeProvider(provider: ProviderConfig): Readonly<Record<string, unk
       total: formatDuration(timeouts.totalMs),
     },
     dialect: { auth: dialect.auth, ...writeDialect({ ...dialect.known, ...dialect.written }) },
+    trace_context: provider.traceContext,
     ...(provider.preset !== undefined && hasPriceList(provider.preset)
       ? { known_prices: provider.priceList !== undefined }
       : {}),

@@ -11,7 +11,7 @@ export const STARTER_FILE = `# Token Harbor. Check this file with: tokenharbor c
 # Where clients connect: HOST:PORT or unix:/path. Anything but loopback is open to the network.
 listen: 127.0.0.1:8787
 
-# The dashboard and the metrics. Keep it private.
+# Metrics and health. It asks for no key: keep it private.
 #admin: { listen: 127.0.0.1:8788 }
 
 # The database and everything else that must survive a restart.
@@ -25,6 +25,10 @@ listen: 127.0.0.1:8787
 
 log:
   level: info
+
+# Where traces and metrics are sent, as OTLP over HTTP.
+#telemetry:
+#  otlp: { endpoint: http://127.0.0.1:4318, sample: 0.1 }
 
 #server:
 #  max_body: 32MiB
