@@ -1,14 +1,19 @@
 import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { type Command, Option } from 'commander';
 import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
-import type { Listen } from '../config/config.ts';
+import type { Config, Listen } from '../config/config.ts';
+import { digestOf } from '../config/digest.ts';
+import { isLoopback } from '../config/kinds.ts';
 import { openAccounting } from '../server/accounting.ts';
+import { AdminServer } from '../server/admin-server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
+import { Observability } from '../server/observability.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
-import { VERSION } from '../version.ts';
+import { readVersion, VERSION } from '../version.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
@@ -30,6 +35,7 @@ export function registerServe(program: Command, context: CliContext): void {
     .description('run the gateway')
     .addHelpText('after', EXAMPLES)
     .option('--listen <address>', 'HOST:PORT or unix:/path of the data listener (default 127.0.0.1:8787)')
+    .option('--admin-listen <address>', 'the same of the admin listener, or off (default 127.0.0.1:8788)')
     .option('--drain-timeout <duration>', 'how long requests in flight may finish at a stop (default 30s)')
     .addOption(new Option('--welcome', 'create a key, print it once and show how to call the gateway'))
     .action((options: ServeOptions, command: Command) => serve(options, command, context));
@@ -43,10 +49,22 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const isTerminal = context.stdout.isTTY === true;
   const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
   const logger = createLogger(config.log.level, log.stream);
-  const events = logEvents(logger);
+  const observability = new Observability({ config, log: logEvents(logger), build: readVersion(), env: context.env });
+  const { events, metrics } = observability;
   const reasoningSecret = await stores.secrets.secret('reasoning');
-  const accounting = await openAccounting(config, stores, events);
-  const server = new GatewayServer({ config, stores, accounting, events, version: VERSION, reasoningSecret });
+  const accounting = await openAccounting(config, stores, events, (tookMs) => metrics.ledgerCommitted(tookMs));
+  const server = new GatewayServer({
+    config,
+    stores,
+    accounting,
+    events,
+    version: VERSION,
+    reasoningSecret,
+    beginTrace: observability.beginTrace,
+  });
+  observability.watch(server);
+  metrics.configLoaded(digestOf(config));
+  const admin = createAdmin(config, server, observability);
   const manager = await connectServiceManager({
     env: context.env,
     // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
@@ -57,18 +75,26 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
     manager.reloading();
     const { config: fresh, problems } = loadFor(command, context, options);
     for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
-    if (fresh === undefined) logger.error('the configuration has errors; the one in use stays');
-    else {
+    if (fresh === undefined) {
+      metrics.configRefused();
+      logger.error('the configuration has errors; the one in use stays');
+    } else {
       server.reload(fresh);
+      metrics.configLoaded(digestOf(fresh));
       logger.info('configuration reloaded');
     }
     manager.reloaded(fresh === undefined ? 'the file has errors, the configuration before it stays' : '');
   });
   // Before it listens: whoever reads that it does may send a signal the next moment.
   const stopAsked = catchStopSignals(server);
-  const url = await listen(server, config.listen);
-  logger.info({ url, data_dir: config.dataDir, providers: config.providers.map(({ name }) => name) }, 'listening');
-  await welcome({ config, stores, context, url, logger, asked: options.welcome === true });
+  const adminUrl = config.adminListen && admin && (await listen(() => admin.start(), config.adminListen, ADMIN_FLAG));
+  const url = await listen(() => server.start(), config.listen, '--listen');
+  const providers = config.providers.map(({ name }) => name);
+  logger.info({ url, admin_url: adminUrl, data_dir: config.dataDir, providers }, 'listening');
+  if (isOpenToOthers(config.adminListen)) {
+    logger.warn({ admin_url: adminUrl }, 'other machines can reach the admin listener; its metrics need no key');
+  }
+  await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
   log.flush();
   manager.ready(`listening on ${url}`);
 
@@ -79,25 +105,51 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   manager.stopped();
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
+  await admin?.stop();
+  await observability.close();
   logger.info('stopped');
   await stores.close();
   lock.release();
   log.flush();
 }
 
-async function listen(server: GatewayServer, at: Listen): Promise<string> {
+const ADMIN_FLAG = '--admin-listen';
+
+function createAdmin(
+  { adminListen, adminHosts }: Config,
+  server: GatewayServer,
+  { metrics, events }: Observability,
+): AdminServer | undefined {
+  if (adminListen === undefined) return undefined;
+  return new AdminServer({
+    listen: adminListen,
+    hosts: adminHosts,
+    ready: () => server.ready(),
+    metrics: () => metrics.text(),
+    onFault: (what, cause) => events.fault(what, cause),
+  });
+}
+
+/** Resolves with the address. `flag`: how another one is chosen. */
+async function listen<T>(start: () => Promise<T>, at: Listen, flag: string): Promise<T> {
   try {
-    return await server.start();
+    return await start();
   } catch (cause) {
     const code = (cause as { code?: unknown }).code;
     let why = (cause as Error).message;
     // Of a name without an address Bun tells whatever error the system told last.
     if (!(await hasAddress(at))) why = 'the name has no address';
     else if (code === 'EADDRINUSE') {
-      why = 'the address is in use; stop what listens there or choose another with --listen';
+      const off = flag === ADMIN_FLAG ? ` (${flag} off: none)` : '';
+      why = `the address is in use; stop what listens there or choose another with ${flag}${off}`;
     }
     return fail(EXIT.UNAVAILABLE, `cannot listen on ${at.text}: ${why}`);
   }
+}
+
+function isOpenToOthers(at: Listen | undefined): boolean {
+  if (at?.kind !== 'tcp') return false;
+  return !isLoopback(isIP(at.host) === 6 ? `[${at.host}]` : at.host);
 }
 
 function hasAddress(at: Listen): Promise<boolean> {

@@ -11,6 +11,7 @@ export interface WelcomeOptions {
   readonly stores: Stores;
   readonly context: CliContext;
   readonly url: string;
+  readonly adminUrl: string | undefined;
   readonly logger: Logger;
   /** Whether `--welcome` was given: then a key is made and shown whatever standard output is. */
   readonly asked: boolean;
@@ -22,11 +23,19 @@ const FIRST_RUN_FILE = 'first-run.txt';
  * The first steps of somebody new: a key and lines to paste. Without `--welcome` only where no key exists yet; a
  * secret is then shown on a terminal alone, and else written to a file for this user's eyes.
  */
-export async function welcome({ config, stores, context, url, logger, asked }: WelcomeOptions): Promise<void> {
+export async function welcome({
+  config,
+  stores,
+  context,
+  url,
+  adminUrl,
+  logger,
+  asked,
+}: WelcomeOptions): Promise<void> {
   if (!asked && (await stores.keys.list()).length > 0) return;
   const { secret } = await createKey(stores.keys, { name: asked ? 'welcome' : 'first run' }, Date.now());
   const model = config.models.find(({ id }) => !id.includes('*'))?.id ?? 'tokenharbor/demo';
-  const text = welcomeText(url, secret, model);
+  const text = welcomeText(url, adminUrl, secret, model);
   if (asked || context.stdout.isTTY === true) {
     context.stderr.write(text);
     return;
@@ -39,7 +48,7 @@ export async function welcome({ config, stores, context, url, logger, asked }: W
   logger.info({ file }, 'a first key was made; it is written in this file');
 }
 
-function welcomeText(url: string, key: string, model: string): string {
+function welcomeText(url: string, adminUrl: string | undefined, key: string, model: string): string {
   const socket = url.startsWith('unix:') ? `--unix-socket ${url.slice('unix:'.length)} ` : '';
   const base = socket === '' ? url : 'http://localhost';
   const messages = '"messages":[{"role":"user","content":"Say hello"}]';
@@ -47,7 +56,7 @@ function welcomeText(url: string, key: string, model: string): string {
   const anthropic = (more: string) => `'{"model":"${model}","max_tokens":256,${more}${messages}}'`;
   const json = "-H 'content-type: application/json'";
   return `
-Token Harbor listens on ${url}
+Token Harbor listens on ${url}${adminUrl === undefined ? '' : `\nMetrics and health: ${adminUrl}`}
 
 Your key (shown once):
   ${key}

@@ -49,6 +49,7 @@ export interface Answering {
 export async function answerJson(answering: Answering, answer: Response): Promise<Response> {
   const { exchange, tried, transcoder } = answering;
   const { body, oddities } = await readWhole(answering, answer);
+  exchange.answerReadMs = performance.now();
   const json = transcoder.readJson(body);
   if (oddities !== undefined) json.oddities.addAll(oddities);
   tried.told = json;
@@ -120,6 +121,7 @@ async function pumpStream(answering: Answering, status: number, source: ByteRead
     onProgress: () => exchange.bill?.journal(Date.now()),
     onEnd: (reason) => {
       exchange.bytesOut = pump.bytesOut;
+      if (pump.contentMs !== undefined) tried.firstContentMs = pump.contentMs - exchange.startedMs;
       exchange.isWhole = reason === undefined;
       if (reason === undefined) onAnswered(stream.kept);
       return onEnd(pump, reason);

@@ -92,8 +92,18 @@ describe('Exchange', () => {
     exchange.lose(lost, 'hedge_lost', true, 7);
     exchange.lose(lost, 'upstream_error', false, 8);
     const told = exchange.finished('upstream_error', undefined);
+    const rest = { startedMs: lost.startedMs - exchange.startedMs, spanId: undefined };
     expect(told.lost).toEqual([
-      { provider: 'slow', upstreamModel: 'm', errorCode: 'hedge_lost', tookMs: 7, usage, price, mayCost: true },
+      {
+        provider: 'slow',
+        upstreamModel: 'm',
+        errorCode: 'hedge_lost',
+        tookMs: 7,
+        usage,
+        price,
+        mayCost: true,
+        ...rest,
+      },
     ]);
     expect(told.usage).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import type { Admission } from '../accounts/limits/ports.ts';
 import type { ApiError } from '../protocol/api-error.ts';
 import { JSON_TYPE, renderError } from '../protocol/render-error.ts';
 import type { Shape } from '../protocol/shape.ts';
-import type { LostTry, RequestFinished } from '../telemetry/events.ts';
+import type { LimitDenied, LostTry, RequestFinished, TraceContext } from '../telemetry/events.ts';
 import type { Bill } from './billing/bill.ts';
 import { type Charge, NOTHING } from './billing/charge.ts';
 import type { Decision } from './orchestra/decision.ts';
@@ -40,6 +40,14 @@ export class Exchange {
   attempts = 0;
   /** The one the client is told of: under way, answered, or the failure that is worth telling. */
   tried: Tried | undefined;
+  /** When the body was there, on the clock of `startedMs`. */
+  bodyReadMs = 0;
+  /** When the first of them left. */
+  firstSentMs: number | undefined;
+  /** When all of a JSON answer was there. */
+  answerReadMs: number | undefined;
+  /** Undefined where nobody traces. */
+  trace: TraceContext | undefined;
   /** What came of those that were not the answer; what they used is the operator's, never the client's to pay. */
   lost: readonly LostTry[] = NONE_LOST;
   /** What th-orchestra decided before any try. */
@@ -97,10 +105,12 @@ export class Exchange {
     if (tried.isLost) return;
     tried.isLost = true;
     const { provider, model: upstreamModel, price } = tried.target;
-    const { told } = tried;
+    const { told, spanId } = tried;
+    const startedMs = tried.startedMs - this.startedMs;
     // Of one that failed before it said anything, an estimate would tell a cost that nobody has.
     const usage = told !== undefined && (told.hasOutput || mayCost) ? told.usage : undefined;
-    this.lost = [...this.lost, { provider: provider.name, upstreamModel, errorCode, tookMs, usage, price, mayCost }];
+    const names = { provider: provider.name, upstreamModel, errorCode, spanId };
+    this.lost = [...this.lost, { ...names, startedMs, tookMs, usage, price, mayCost }];
     tried.told = undefined;
   }
 
@@ -129,11 +139,26 @@ export class Exchange {
     });
   }
 
+  /** What is left of its time without the waits: for its body, and for upstreams. */
+  #overheadMs(endMs: number): number | undefined {
+    if (this.firstSentMs === undefined) return undefined;
+    const before = this.firstSentMs - this.bodyReadMs;
+    return this.answerReadMs === undefined ? before : before + endMs - this.answerReadMs;
+  }
+
+  get #denied(): LimitDenied | undefined {
+    const { admission, error } = this;
+    if (admission?.outcome === 'denied') return admission.by.kind;
+    if (admission?.outcome === 'unavailable') return 'unavailable';
+    return error?.code === 'insufficient_quota' ? 'budget' : undefined;
+  }
+
   /** `charge`: what it came to; undefined where nothing was held for it. */
   finished(outcome: Outcome, charge: Charge | undefined): RequestFinished {
     const { tried } = this;
     const told = tried?.told;
     const decision = tried?.decision ?? this.decision;
+    const endMs = performance.now();
     // Of a failure without an answer there is nothing to tell.
     const used = charge === NOTHING ? undefined : charge;
     return {
@@ -164,8 +189,13 @@ export class Exchange {
       price: tried?.target.price,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
-      durationMs: performance.now() - this.startedMs,
+      durationMs: endMs - this.startedMs,
       firstByteMs: tried?.firstByteMs,
+      firstContentMs: tried?.firstContentMs,
+      tryStartedMs: tried && tried.startedMs - this.startedMs,
+      overheadMs: this.#overheadMs(endMs),
+      denied: this.#denied,
+      trace: this.trace && { context: this.trace, tryId: tried?.spanId, finishReason: told?.finishReason },
       errorCode: this.failure?.code,
       keyFault: this.keyFault,
       replayOf: this.replayOf,

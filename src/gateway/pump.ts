@@ -36,6 +36,8 @@ export interface PumpOptions {
 export class Pump implements Ticking {
   /** Bytes given to the client, heartbeats included. */
   bytesOut = 0;
+  /** When the first content came, on the clock of `performance`. */
+  contentMs: number | undefined;
   readonly #options: PumpOptions;
   readonly #reader: ByteReader;
   readonly #startMs: number;
@@ -155,6 +157,7 @@ export class Pump implements Ticking {
         arrived = true;
         this.#lastReadMs = ticker.soon;
         const out = done ? transcoder.end() : transcoder.push(value);
+        if (this.contentMs === undefined && transcoder.hasContent) this.contentMs = performance.now();
         if (out.length > 0 || transcoder.state !== 'open') return out;
       }
     } catch (cause) {

@@ -165,6 +165,12 @@ export class Relay {
     this.#inFlight.interrupt(error);
   }
 
+  /** What is under way: streams that are being given to clients, and requests to upstreams that are not over. */
+  get load(): { readonly streams: number; readonly upstreamRequests: number } {
+    const { pumps, attempts } = this.#inFlight;
+    return { streams: pumps.size, upstreamRequests: pumps.size + attempts.size };
+  }
+
   /** The answer to a request that failed before its first byte. */
   fail(exchange: Exchange, cause: unknown): Response {
     const asked = exchange.attempts > 0;
@@ -203,6 +209,7 @@ export class Relay {
   async #read(request: Request, exchange: Exchange, graph: Graph): Promise<RequestFacts> {
     const bytes = await readBody(request, graph.limits, this.#options.ticker);
     exchange.bytesIn = bytes.length;
+    exchange.bodyReadMs = performance.now();
     const facts = readRequest(bytes);
     exchange.model = facts.model;
     exchange.stream = facts.stream;

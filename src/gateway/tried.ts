@@ -1,6 +1,6 @@
 import type { ApiError } from '../protocol/api-error.ts';
 import type { Oddities } from '../protocol/transcode/oddities.ts';
-import type { Used } from '../protocol/transcode/used.ts';
+import type { Ended, Used } from '../protocol/transcode/used.ts';
 import type { Warnings } from '../protocol/transcode/warnings.ts';
 import type { Attempt } from './attempt.ts';
 import type { Decision } from './orchestra/decision.ts';
@@ -9,7 +9,7 @@ import type { Routing } from './orchestra/routing.ts';
 import type { Target } from './routing/catalogue.ts';
 
 /** What an answer tells of itself: a whole one, or a stream so far, which is asked anew each time. */
-export interface Told extends Used {
+export interface Told extends Used, Ended {
   /** What of the answer had to be repaired. */
   readonly oddities: Oddities;
   /** Why a stream that has begun failed. */
@@ -36,6 +36,10 @@ export class Tried {
   promptDigest: string | undefined;
   /** From the client's request to the upstream's status line. */
   firstByteMs: number | undefined;
+  /** From the client's request to the first content of a stream. */
+  firstContentMs: number | undefined;
+  /** Of its span in a trace, where the upstream is told it. */
+  spanId: string | undefined;
   told: Told | undefined;
   /** What th-orchestra decided, as it stands for this target. */
   decision: Decision | undefined;

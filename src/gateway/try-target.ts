@@ -15,6 +15,7 @@ import type { ConversationThinking } from './reasoning/conversation-thinking.ts'
 import { promptDigest } from './prompt-digest.ts';
 import { shapeOf } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
+import { tracedHeaders } from './trace-header.ts';
 import type { Tried } from './tried.ts';
 
 /** One request on its way to whoever answers it; every try begins anew from its bytes. */
@@ -74,13 +75,15 @@ export async function tryTarget(
   tried.attempt = attempt;
   inFlight.attempts.add(attempt);
   exchange.attempts++;
+  exchange.firstSentMs ??= performance.now();
   options.onSent();
+  const forwarded = upstreamShape === exchange.shape ? forwardedHeaders(upstreamShape, request.headers) : undefined;
   let streaming = false;
   try {
     const answer = await attempt.send({
       shape: upstreamShape,
       path: UPSTREAM_PATH[upstreamShape],
-      headers: upstreamShape === exchange.shape ? forwardedHeaders(upstreamShape, request.headers) : undefined,
+      headers: tracedHeaders(forwarded, exchange.trace, tried),
       body: transcoder.body,
       key,
     });

@@ -25,13 +25,22 @@ export interface Accounting {
 /** How often what other processes may have left behind is looked for. */
 const RECOVER_MS = 30_000;
 
-/** Opens the ledger and settles what a process that died has left; connects to Redis where there is one. */
-export async function openAccounting(config: Config, stores: Stores, events: Events): Promise<Accounting> {
+/**
+ * Opens the ledger and settles what a process that died has left; connects to Redis where there is one. `onCommit`:
+ * told how long each commit of the ledger takes.
+ */
+export async function openAccounting(
+  config: Config,
+  stores: Stores,
+  events: Events,
+  onCommit?: (tookMs: number) => void,
+): Promise<Accounting> {
   const ledger = await openLedger({
     store: stores.ledger,
     spoolDirectory: config.dataDir,
     onFault: (what, cause) => events.fault(what, cause),
     now: Date.now,
+    ...(onCommit === undefined ? {} : { onCommit }),
   });
   await ledger.recover();
   const timer = setInterval(() => {

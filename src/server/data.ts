@@ -3,21 +3,29 @@ import { Exchange } from '../gateway/exchange.ts';
 import type { Relay } from '../gateway/relay.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { exposeTo, preflight } from './cors.ts';
+import type { TraceContext } from '../telemetry/events.ts';
 import { checkEdge } from './edge.ts';
 import { pathsOf, type Route, shapeByHeader } from './route-table.ts';
 import { unknownUrl } from './unknown-url.ts';
+
+/** Gives a request its place in a trace. */
+export type BeginTrace = (headers: Headers) => TraceContext;
 
 /**
  * The data listener: an Elysia app whose routes are the rows of a table, behind the checks that must hold before any
  * routing. Bodies are not parsed here (`parse: 'none'`): the relay reads them, byte for byte.
  */
-export function createDataApp(routes: readonly Route[], relay: Relay): (request: Request) => Promise<Response> {
+export function createDataApp(
+  routes: readonly Route[],
+  relay: Relay,
+  beginTrace?: BeginTrace,
+): (request: Request) => Promise<Response> {
   const app = new Elysia({ aot: true, normalize: false, sanitize: [] });
   for (const route of routes) {
     for (const path of pathsOf(route)) {
-      app.route(route.method, path, ({ request }) => serve(route, request, relay), { parse: 'none' });
+      app.route(route.method, path, ({ request }) => serve(route, request, relay, beginTrace), { parse: 'none' });
       if (route.method === 'GET') {
-        app.route('HEAD', path, async ({ request }) => withoutBody(await serve(route, request, relay)), {
+        app.route('HEAD', path, async ({ request }) => withoutBody(await serve(route, request, relay, beginTrace)), {
           parse: 'none',
         });
       }
@@ -37,14 +45,22 @@ export function createDataApp(routes: readonly Route[], relay: Relay): (request:
   };
 }
 
-async function serve(route: Route, request: Request, relay: Relay): Promise<Response> {
+async function serve(
+  route: Route,
+  request: Request,
+  relay: Relay,
+  beginTrace: BeginTrace | undefined,
+): Promise<Response> {
   const exchange = new Exchange(
     request.method,
     route.path,
     route.shape === 'header' ? shapeByHeader(request.headers) : route.shape,
   );
   // A POST's guard is the first step of the relay, which tells and settles what it answers.
-  if (route.method === 'POST') return route.handle({ request, exchange });
+  if (route.method === 'POST') {
+    if (beginTrace !== undefined) exchange.trace = beginTrace(request.headers);
+    return route.handle({ request, exchange });
+  }
   try {
     if (route.guard === 'key') exchange.principal = await relay.authenticate(request, exchange);
     const response = await route.handle({ request, exchange });

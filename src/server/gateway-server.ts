@@ -17,9 +17,11 @@ import { Sessions } from '../gateway/routing/session-memory.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import type { Events } from '../telemetry/events.ts';
+import type { MetricSources } from '../telemetry/metrics/sources.ts';
 import type { Accounting } from './accounting.ts';
 import { Aftermath } from './aftermath.ts';
-import { createDataApp } from './data.ts';
+import { breakerStandings } from './breaker-standings.ts';
+import { type BeginTrace, createDataApp } from './data.ts';
 import { dataRoutes } from './data-routes.ts';
 import { buildGraph, type Identity } from './graph.ts';
 import { keyUsage } from './key-usage.ts';
@@ -38,6 +40,8 @@ export interface GatewayServerOptions {
   readonly version: string;
   /** 32 bytes, the same for every process on the store: signs and seals the reasoning that clients bring back. */
   readonly reasoningSecret: Uint8Array;
+  /** Gives a request its place in a trace; left out: nothing is traced. */
+  readonly beginTrace?: BeginTrace | undefined;
 }
 
 /** A running gateway: its listeners, and what the process's signals may ask of it. */
@@ -129,11 +133,11 @@ export class GatewayServer {
       orchestra: () => this.#graph.orchestra,
       sinceMs: () => this.#loadedAtMs,
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
-      ready: async () => !this.#draining && (await this.isHealthy()),
+      ready: () => this.ready(),
     });
     const { listen: at } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
-    const handle = createDataApp(routes, this.#relay);
+    const handle = createDataApp(routes, this.#relay, this.#options.beginTrace);
     this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
     // Not before the first answers: whoever has just started it waits for them.
     setTimeout(() => this.#graph.orchestra.prepare(), PREPARE_AFTER_MS).unref();
@@ -165,6 +169,26 @@ export class GatewayServer {
   interrupt(): void {
     this.#relay.interrupt(new ApiError('service_unavailable', 'The gateway is shutting down', { retryAfterS: 1 }));
     setTimeout(this.#cut.resolve, GRACE_MS);
+  }
+
+  /** What metrics are made of when they are asked for. */
+  get sources(): MetricSources {
+    return {
+      streamsInFlight: () => this.#relay.load.streams,
+      upstreamRequests: () => this.#relay.load.upstreamRequests,
+      breakers: () => breakerStandings(this.#graph.catalogue, performance.now()),
+      ledger: () => this.#options.accounting.ledger.state(),
+    };
+  }
+
+  /** The catalogue's own id of a model as a client named it. */
+  configuredModel(id: string): string | undefined {
+    return this.#graph.catalogue.configuredId(id);
+  }
+
+  /** Whether new requests are welcome: not while starting, while draining, or while one of the stores fails. */
+  async ready(): Promise<boolean> {
+    return !this.#draining && this.#listener !== undefined && (await this.isHealthy());
   }
 
   /** Whether the process does its work, be it that of a stop: the stores answer, and the ledger can be written. */

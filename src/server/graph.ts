@@ -94,6 +94,7 @@ function connect(provider: ProviderConfig, identity: Identity): ConnectedProvide
     shapes,
     dialect: toDialect(provider),
     timeouts,
+    tellsTrace: provider.traceContext,
     upstream: openUpstream(provider, identity),
     keys: new KeyTurns(Math.max(1, apiKeys.length)),
     redactorFor: (model, publicModel) => createRedactor({ host, keys, model, publicModel }),

@@ -10,12 +10,41 @@ export interface LostTry {
   readonly upstreamModel: string;
   /** The gateway's own code for what went wrong. */
   readonly errorCode: string;
+  /** From the client's request to when this one was begun. */
+  readonly startedMs: number;
   readonly tookMs: number;
   /** What the upstream reported before it failed. Nobody pays for it but the operator. */
   readonly usage: Usage | undefined;
   readonly price: Price | undefined;
   /** Whether the upstream may have done the work, and charge for it, although nothing of it came. */
   readonly mayCost: boolean;
+  /** Of its span in the trace, where the upstream was told it. */
+  readonly spanId: string | undefined;
+}
+
+/** `unavailable`: limits could not be looked up. */
+export type LimitDenied = 'requests' | 'tokens' | 'concurrency' | 'budget' | 'unavailable';
+
+/** A request's place in a trace, from the time it came in. Ids are lower-case hex digits. */
+export interface TraceContext {
+  /** 32 digits. */
+  readonly traceId: string;
+  /** 16 digits, of the request's own span. */
+  readonly spanId: string;
+  /** Undefined: the trace begins here. */
+  readonly parentId: string | undefined;
+  readonly isSampled: boolean;
+  /** The client's `tracestate`. */
+  readonly state: string | undefined;
+}
+
+/** What is known of a traced request when it is over. */
+export interface RequestTrace {
+  readonly context: TraceContext;
+  /** Of the span of the try it is told by, where the upstream was told it. */
+  readonly tryId: string | undefined;
+  /** Why the answer ended, in the upstream's words. */
+  readonly finishReason: string | undefined;
 }
 
 /**
@@ -65,6 +94,16 @@ export interface RequestFinished {
   readonly durationMs: number;
   /** From the request to the first byte of the answer. */
   readonly firstByteMs: number | undefined;
+  /** From the request to the first content of a stream. */
+  readonly firstContentMs: number | undefined;
+  /** From the request to when the try was begun that it is told by. */
+  readonly tryStartedMs: number | undefined;
+  /** The gateway's own share of `durationMs`; undefined where no upstream was asked. */
+  readonly overheadMs: number | undefined;
+  /** Which limit it was refused for. */
+  readonly denied: LimitDenied | undefined;
+  /** Of a request that is traced. */
+  readonly trace: RequestTrace | undefined;
   /** The gateway's own code for what went wrong. */
   readonly errorCode: string | undefined;
   /** Why a key was refused: `truncated`, `revoked`, … */

@@ -51,7 +51,7 @@ describe.skipIf(!mountable)('fault 52: a disk of 6 MiB (needs the right to mount
 
       rmSync(join(mount, 'ballast'));
       for (let i = 0; i < 300 && ledger.state().failure !== undefined; i++) await Bun.sleep(10);
-      expect(ledger.state()).toEqual({ unwritten: 0, failure: undefined });
+      expect(ledger.state()).toMatchObject({ unwritten: 0, failure: undefined });
       await ledger.close();
       await stores.close();
       expect(

@@ -41,7 +41,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const { cwd = tmpdir(), env = {}, command = programCommand() } = options;
   const child = Bun.spawn([...command, ...args], {
     cwd,
-    env: { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', ...env },
+    env: { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', TOKENHARBOR_ADMIN_LISTEN: '127.0.0.1:0', ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -99,7 +99,7 @@ export async function runProgram(args: readonly string[], options: ProgramOption
   const { cwd = tmpdir(), env = {}, command = programCommand() } = options;
   const child = Bun.spawn([...command, ...args], {
     cwd,
-    env: { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', ...env },
+    env: { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', TOKENHARBOR_ADMIN_LISTEN: '127.0.0.1:0', ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

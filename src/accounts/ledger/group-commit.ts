@@ -1,6 +1,7 @@
 import { StoreError } from '../store/store-error.ts';
 import { Backlog } from './backlog.ts';
 import { CommitClock } from './commit-clock.ts';
+import { OpenHolds } from './open-holds.ts';
 import type { LedgerResult, LedgerState, LedgerStore, LedgerWork, Settlement } from './ports.ts';
 import { isPassing, keptError, reasonOf } from './store-failure.ts';
 import type { Spool } from './spool.ts';
@@ -12,6 +13,8 @@ export interface GroupCommitOptions {
   readonly onFault: (what: string, cause: unknown) => void;
   /** How long a locked store is waited for. */
   readonly busyMs?: number;
+  /** Told how long a batch took that was written. Must not throw. */
+  readonly onCommit?: (tookMs: number) => void;
 }
 
 interface Waiting {
@@ -35,6 +38,7 @@ export class GroupCommit {
   readonly #options: GroupCommitOptions;
   readonly #clock: CommitClock;
   readonly #backlog: Backlog;
+  readonly #holds = new OpenHolds();
   #queue: Waiting[] = [];
   /** A batch that found the store locked: it goes first, as it is. */
   #blocked: { readonly batch: Waiting[]; readonly untilMs: number } | undefined;
@@ -59,7 +63,8 @@ export class GroupCommit {
   }
 
   state(): LedgerState {
-    return { unwritten: this.#backlog.size, failure: this.#failure };
+    const { count: open, amountNano: heldNano } = this.#holds;
+    return { unwritten: this.#backlog.size, failure: this.#failure, open, heldNano };
   }
 
   /** Writes everything there is now. Rejects with what the store failed with; settlements are kept then. */
@@ -117,12 +122,15 @@ export class GroupCommit {
     }
   }
 
-  #apply(works: readonly LedgerWork[]): Promise<readonly LedgerResult[]> {
+  async #apply(works: readonly LedgerWork[]): Promise<readonly LedgerResult[]> {
     const began = performance.now();
     const applied = this.#options.store.apply(works);
     // A store that works before it returns holds up every request meanwhile.
     this.#clock.tookMs(performance.now() - began);
-    return applied;
+    const results = await applied;
+    this.#options.onCommit?.(performance.now() - began);
+    for (const [at, result] of results.entries()) this.#holds.note(works[at] as LedgerWork, result);
+    return results;
   }
 
   #succeeded(kept: readonly Settlement[]): void {

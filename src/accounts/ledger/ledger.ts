@@ -13,6 +13,8 @@ export interface LedgerOptions {
   readonly now: () => number;
   /** How long a store that is locked by another process is waited for. */
   readonly busyMs?: number;
+  /** Told how long a commit took. Must not throw. */
+  readonly onCommit?: (tookMs: number) => void;
   /** Pause between the tries of `close`. */
   readonly retryMs?: number;
 }
@@ -21,10 +23,16 @@ const CLOSE_ATTEMPTS = 5;
 
 /** The ledger of this process. `recover` is the caller's to call. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { store, spoolDirectory, onFault, now, busyMs, retryMs = 200 } = options;
+  const { store, spoolDirectory, onFault, now, busyMs, onCommit, retryMs = 200 } = options;
   const boot = await store.openBoot(now());
   const spool = trySpool(spoolDirectory, boot, onFault);
-  const commits = new GroupCommit({ store, spool, onFault, ...(busyMs === undefined ? {} : { busyMs }) });
+  const commits = new GroupCommit({
+    store,
+    spool,
+    onFault,
+    ...(busyMs === undefined ? {} : { busyMs }),
+    ...(onCommit === undefined ? {} : { onCommit }),
+  });
   let closing: Promise<void> | undefined;
 
   const settle: Ledger['settle'] = (settlement) =>

@@ -200,6 +200,9 @@ export interface LedgerState {
   readonly unwritten: number;
   /** What the store failed with, until it works again. */
   readonly failure: Error | undefined;
+  /** Requests of this process that are held for and not settled in the store, and what is held for them. */
+  readonly open: number;
+  readonly heldNano: bigint;
 }
 
 export interface Recovery {

@@ -29,7 +29,7 @@ export class Books implements Ledger {
   }
 
   state() {
-    return { unwritten: 0, failure: undefined };
+    return { unwritten: 0, failure: undefined, open: 0, heldNano: 0n };
   }
 
   async close() {}

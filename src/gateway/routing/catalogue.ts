@@ -124,6 +124,28 @@ export class Catalogue {
     this.#kept.set(model.id, model);
   }
 
+  /** The id, as it is configured, of what answers to a client's; undefined when nothing does. */
+  configuredId(id: string): string | undefined {
+    if (this.#exact.has(id)) return id;
+    const unmarked = withoutMark(id);
+    if (this.#exact.has(unmarked)) return unmarked;
+    return this.#globs.find((glob) => matchesGlob(glob.id, unmarked))?.id;
+  }
+
+  /** Every target that requests may be sent to, with its model as it is configured; of globs, those asked for lately. */
+  *targets(): Generator<{ readonly target: Target; readonly configuredModel: string }> {
+    for (const { targets } of this.#exact.values()) {
+      for (const target of targets) yield { target, configuredModel: target.model };
+    }
+    for (const { id, targets } of this.#kept.values()) {
+      const glob = this.#globs.find((one) => matchesGlob(one.id, id));
+      for (const [at, target] of targets.entries()) {
+        const configured = glob?.targets[at];
+        if (configured !== undefined) yield { target, configuredModel: configured.model };
+      }
+    }
+  }
+
   /** Exact ids; a glob stands for models only the provider can name. */
   list(): readonly Model[] {
     return [...this.#exact.values()];

@@ -27,4 +27,6 @@ export interface Provider {
   readonly shapes: readonly Shape[];
   readonly dialect: Dialect;
   readonly timeouts: Timeouts;
+  /** Whether it is told the trace of a request. Left out: no. */
+  readonly tellsTrace?: boolean;
 }

@@ -6,7 +6,10 @@ export interface UpstreamRequest {
   readonly shape: Shape;
   /** Path below the base URL the shape's official SDK takes: `/chat/completions`, `/v1/messages`. */
   readonly path: string;
-  /** Headers of the client's that the shape allows through (`anthropic-version`, `anthropic-beta`); undefined = none. */
+  /**
+   * Headers of the client's that the shape allows through (`anthropic-version`, `anthropic-beta`), and the trace where
+   * the provider is told it; undefined = none.
+   */
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
   /** The position of the provider's key to use. */

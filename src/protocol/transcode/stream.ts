@@ -1,7 +1,7 @@
 import type { ApiError } from '../api-error.ts';
 import type { Oddities } from './oddities.ts';
 import type { KeptTurn } from './ports.ts';
-import type { Used } from './used.ts';
+import type { Ended, Used } from './used.ts';
 
 /**
  * `open`: more may come. `complete`: the upstream said the answer is whole. `failed`: it was cut, broke off or
@@ -14,7 +14,7 @@ export type StreamState = 'open' | 'complete' | 'failed';
  * is billed come out of the same object: what the answer has used so far may be asked at any time, and is what it used
  * once it is over, however it ended. Bytes returned always end at a frame end, so a heartbeat may follow them.
  */
-export interface StreamTranscoder extends Used {
+export interface StreamTranscoder extends Used, Ended {
   readonly state: StreamState;
   /**
    * Whether anything of the answer itself has come: text, reasoning, a call, an end. A role or a start is none, so what

@@ -3,7 +3,7 @@ import type { Capabilities } from './capabilities.ts';
 import type { Oddities } from './oddities.ts';
 import type { CrossingPorts, KeptTurn, ThinkingPorts } from './ports.ts';
 import type { StreamTranscoder } from './stream.ts';
-import type { Used } from './used.ts';
+import type { Ended, Used } from './used.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A request that is to cross, and all that is known of both its ends. */
@@ -53,7 +53,7 @@ export interface PreparedRequest<Plan> extends Pick<Transcoder, 'body' | 'asksFo
 }
 
 /** A whole answer in the client's shape. */
-export interface JsonAnswer extends Used {
+export interface JsonAnswer extends Used, Ended {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly kept: KeptTurn | undefined;
   readonly oddities: Oddities;

@@ -9,3 +9,9 @@ export interface Used {
   /** Whether there was anything in the answer: text, reasoning, a call, a refusal. One without any is not charged. */
   readonly hasOutput: boolean;
 }
+
+/** Why an answer ended. */
+export interface Ended {
+  /** In the upstream's words; left out or undefined: it has not said. */
+  readonly finishReason?: string | undefined;
+}

@@ -88,6 +88,7 @@ export function readOpenAiCompletion(body: Uint8Array<ArrayBuffer>, plan: Answer
     ...used,
     kept: plan.showThinking ? undefined : reasoning.keep(calls),
     oddities,
+    finishReason,
   };
 }
 

@@ -107,8 +107,12 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
     return output.take();
   }
 
+  get finishReason(): string | undefined {
+    return this.#answer.sequence.finishReason;
+  }
+
   get #isFinished(): boolean {
-    return this.#answer.sequence.finishReason !== undefined;
+    return this.finishReason !== undefined;
   }
 
   #onDone(): void {

@@ -61,7 +61,7 @@ export function readAnthropicMessage(body: Uint8Array<ArrayBuffer>, plan: Answer
     `,"choices":[{"index":0,"message":{${members.join(',')}},"logprobs":null,"finish_reason":"${finish}"}]` +
     `,"usage":${renderOpenAiUsage(used.usage)}${tier === undefined ? '' : `,"service_tier":"${tier}"`}}`;
   const kept = content.hasThinking ? keepTurn(content.firstCallId, blocks.raw.slice(1, -1), plan) : undefined;
-  return { bytes: encoder.encode(json), ...used, kept, oddities };
+  return { bytes: encoder.encode(json), ...used, kept, oddities, finishReason: stopReason };
 }
 
 /** What a 200 without an answer says went wrong. */

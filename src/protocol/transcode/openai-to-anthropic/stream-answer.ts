@@ -66,8 +66,13 @@ export class StreamAnswer {
   }
 
   /** Whether the upstream has said why it stopped: what follows changes nothing but the count. */
+  /** Undefined until the upstream has said why it stopped. */
+  get stopReason(): string | undefined {
+    return this.#ending.reason;
+  }
+
   get hasStopped(): boolean {
-    return this.#ending.reason !== undefined;
+    return this.stopReason !== undefined;
   }
 
   /** An event other than a ping. What it added, where it is a delta of a text. */

@@ -72,6 +72,10 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
     return this.#answer.tally.hasOutput;
   }
 
+  get finishReason(): string | undefined {
+    return this.#answer.stopReason;
+  }
+
   get kept(): KeptTurn | undefined {
     return this.#answer.kept;
   }

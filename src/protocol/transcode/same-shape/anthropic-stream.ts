@@ -53,14 +53,13 @@ export class AnthropicSameShapeStream extends RelayedStream {
   #written: Written = this.tally.text;
   /** Templates learnt one after another without one frame that fitted: then the frames are all different. */
   #futile = 0;
-  #stopSeen = false;
 
   constructor(options: SameShapeOptions) {
     super('anthropic', options);
   }
 
   get awaitsEnd(): boolean {
-    return this.#stopSeen && this.options.eofWithoutDone === 'ok';
+    return this.finishReason !== undefined && this.options.eofWithoutDone === 'ok';
   }
 
   protected get endMark(): Uint8Array | undefined {
@@ -186,7 +185,7 @@ export class AnthropicSameShapeStream extends RelayedStream {
     } else if (type === 'message_delta') {
       this.#told.read(event.usage, false);
       const delta = event.delta as { stop_reason?: unknown } | null | undefined;
-      if (typeof delta?.stop_reason === 'string') this.#stopSeen = true;
+      if (typeof delta?.stop_reason === 'string') this.finishReason = delta.stop_reason;
     } else if (type === 'message_stop') this.complete();
   }
 

@@ -54,18 +54,19 @@ export function hideUsage({ choices, usage, hasUsage, renames }: Chunk, scan: Ob
   return edits.sort((a, b) => a.start - b.start);
 }
 
-/** Whether a choice says why it is over. */
-export function hasFinish(choices: unknown): boolean {
-  if (!Array.isArray(choices)) return false;
-  return choices.some((choice: { finish_reason?: unknown } | null) => {
+/** Why the first choice that says so is over. */
+export function finishIn(choices: unknown): string | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  for (const choice of choices as readonly ({ finish_reason?: unknown } | null)[]) {
     const reason = choice?.finish_reason;
-    return typeof reason === 'string' && reason !== '';
-  });
+    if (typeof reason === 'string' && reason !== '') return reason;
+  }
+  return undefined;
 }
 
 /** Whether a choice has an end, or says anything but whose turn it is. */
 export function holdsContent(choices: unknown): boolean {
-  if (hasFinish(choices)) return true;
+  if (finishIn(choices) !== undefined) return true;
   return (
     Array.isArray(choices) &&
     choices.some((choice: Record<string, unknown> | null) => {

@@ -15,7 +15,7 @@ import { signaturesOfChoices } from '../signatures.ts';
 import { OpenAiToldUsage } from '../told-usage.ts';
 import { errorOfFault } from '../upstream-error.ts';
 import { readOpenAiErrorEvent } from './error-event.ts';
-import { type Chunk, hasFinish, hideUsage, holdsContent, readChunk } from './openai-chunk.ts';
+import { type Chunk, finishIn, hideUsage, holdsContent, readChunk } from './openai-chunk.ts';
 import { wholePart } from './openai-cut-frame.ts';
 import { type DeltaText, type EditedTemplate, findText, learnTemplate } from './openai-template.ts';
 import type { SameShapeOptions } from './options.ts';
@@ -37,7 +37,6 @@ export class OpenAiSameShapeStream extends RelayedStream {
   readonly #told = new OpenAiToldUsage(this.tally, this.oddities);
   readonly #counter = new OpenAiOutputCounter(this.tally);
   #template: EditedTemplate | undefined;
-  #finished = false;
 
   constructor(options: SameShapeOptions) {
     super('openai', options);
@@ -45,11 +44,11 @@ export class OpenAiSameShapeStream extends RelayedStream {
   }
 
   get awaitsEnd(): boolean {
-    return this.#finished;
+    return this.finishReason !== undefined;
   }
 
   protected get endMark(): Uint8Array | undefined {
-    return this.#finished || this.options.eofWithoutDone === 'ok' ? DONE : undefined;
+    return this.awaitsEnd || this.options.eofWithoutDone === 'ok' ? DONE : undefined;
   }
 
   /** Upstreams forget the last blank line; without it SDKs would lose the event. Half an event is dropped. */
@@ -124,7 +123,8 @@ export class OpenAiSameShapeStream extends RelayedStream {
     const { signed } = this.options;
     if (signed !== undefined) signaturesOfChoices(told).forEach(signed);
     if (!this.hasContent) this.hasContent = holdsContent(told);
-    if (hasFinish(told)) this.#finished = true;
+    const finishReason = finishIn(told);
+    if (finishReason !== undefined) this.finishReason = finishReason;
     else if (usage === undefined && text !== undefined) {
       const { member, isReasoning } = text;
       const written = isReasoning ? this.tally.reasoning : this.tally.text;

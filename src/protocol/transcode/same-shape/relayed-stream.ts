@@ -22,6 +22,7 @@ export abstract class RelayedStream implements StreamTranscoder {
   state: StreamState = 'open';
   hasContent = false;
   error: ApiError | undefined;
+  finishReason: string | undefined;
   /** Nothing is kept where the upstream speaks the client's shape. */
   readonly kept = undefined;
   readonly oddities = new Oddities();

@@ -56,6 +56,6 @@ test('fault 54: one that stays locked is an error that says so, and all is well 
   expect(ledger.state()).toMatchObject({ unwritten: 1, failure: { code: 'busy' } });
   other.exec('COMMIT');
   for (let i = 0; i < 300 && ledger.state().failure !== undefined; i++) await sleep(10);
-  expect(ledger.state()).toEqual({ unwritten: 0, failure: undefined });
+  expect(ledger.state()).toMatchObject({ unwritten: 0, failure: undefined });
   expect(await stores.ledger.entry(requestId)).toMatchObject({ outcome: 'answered' });
 });

@@ -1,0 +1,43 @@
+import { chmodSync } from 'node:fs';
+import { createAdminApp } from './admin.ts';
+import { hostsOf } from './admin-edge.ts';
+import { type AdminServices, adminRoutes } from './admin-routes.ts';
+import type { Listen, Listener } from './runtime/listener.ts';
+import { loadListen } from './runtime/select.ts';
+import { removeStaleSocket } from './runtime/stale-socket.ts';
+
+/** A connection that is quiet for so long is closed. */
+const IDLE_TIMEOUT_S = 30;
+
+export interface AdminServerOptions extends AdminServices {
+  readonly listen: Listen;
+  /** Names it may be called by, in lower case. */
+  readonly hosts: readonly string[];
+  readonly onFault: (what: string, cause: unknown) => void;
+}
+
+/** The operator's listener. It goes on while the gateway drains, so that its end can be watched. */
+export class AdminServer {
+  readonly #options: AdminServerOptions;
+  #listener: Listener | undefined;
+
+  constructor(options: AdminServerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to listen; returns the address. */
+  async start(): Promise<string> {
+    const { listen: at, hosts, onFault } = this.#options;
+    const listen = await loadListen();
+    if (at.kind === 'unix') await removeStaleSocket(at.path);
+    const handle = createAdminApp({ routes: adminRoutes(this.#options), answersTo: hostsOf(at, hosts), onFault });
+    this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
+    // The umask may let everybody in.
+    if (at.kind === 'unix') chmodSync(at.path, 0o660);
+    return this.#listener.url;
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener?.close();
+  }
+}
