@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Command, Option } from 'commander';
+import type { Logger } from 'pino';
 import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import type { Config, Listen } from '../config/config.ts';
@@ -87,7 +88,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   });
   // Before it listens: whoever reads that it does may send a signal the next moment.
   const stopAsked = catchStopSignals(server);
-  const adminUrl = config.adminListen && admin && (await listen(() => admin.start(), config.adminListen, ADMIN_FLAG));
+  const adminUrl = admin && (await openAdmin(config, admin, logger));
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
   logger.info({ url, admin_url: adminUrl, data_dir: config.dataDir, providers }, 'listening');
@@ -128,6 +129,19 @@ function createAdmin(
     metrics: () => metrics.text(),
     onFault: (what, cause) => events.fault(what, cause),
   });
+}
+
+/** An address that nobody chose, and that is taken, as by another gateway on this machine, does not keep this one from its work. */
+async function openAdmin(config: Config, admin: AdminServer, logger: Logger): Promise<string | undefined> {
+  const { adminListen, origins } = config;
+  if (adminListen === undefined) return undefined;
+  try {
+    return await listen(() => admin.start(), adminListen, ADMIN_FLAG);
+  } catch (cause) {
+    if (origins['admin.listen']?.kind !== 'default') throw cause;
+    logger.error(`there is no admin listener: ${(cause as Error).message}`);
+    return undefined;
+  }
 }
 
 /** Resolves with the address. `flag`: how another one is chosen. */
