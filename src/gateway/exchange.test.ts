@@ -82,12 +82,27 @@ describe('Exchange', () => {
     }
   });
 
+  test('a lost try that said nothing is told to have used something only where it may have', () => {
+    for (const mayCost of [false, true]) {
+      const exchange = new Exchange('POST', '/v1/x', 'openai');
+      const lost = triedAt('slow', 'm', { input: 1n, output: 1n, cacheRead: 0n, cacheWrite: 0n });
+      const usage = { ...NO_USAGE, inputTokens: 10 };
+      lost.told = { usage, reported: undefined, usageEstimated: true, hasOutput: false, oddities: new Oddities() };
+      exchange.lose(lost, 'upstream_error', mayCost, 7);
+      expect(exchange.lost.map((one) => one.usage)).toEqual([mayCost ? usage : undefined]);
+      const counted = triedAt('slow', 'm', { input: 1n, output: 1n, cacheRead: 0n, cacheWrite: 0n });
+      counted.told = { usage, reported: usage, usageEstimated: true, hasOutput: false, oddities: new Oddities() };
+      exchange.lose(counted, 'upstream_error', mayCost, 7);
+      expect(exchange.lost.at(-1)?.usage).toBe(usage);
+    }
+  });
+
   test('what a lost try used is told once, and not as what the request used', () => {
     const exchange = new Exchange('POST', '/v1/x', 'openai');
     const price = { input: 1n, output: 1n, cacheRead: 0n, cacheWrite: 0n };
     const lost = triedAt('slow', 'm', price);
     const usage = { ...NO_USAGE, inputTokens: 10 };
-    lost.told = { usage, usageEstimated: false, hasOutput: true, oddities: new Oddities() };
+    lost.told = { usage, reported: usage, usageEstimated: false, hasOutput: true, oddities: new Oddities() };
     exchange.tried = lost;
     exchange.lose(lost, 'hedge_lost', true, 7);
     exchange.lose(lost, 'upstream_error', false, 8);

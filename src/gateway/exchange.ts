@@ -107,8 +107,9 @@ export class Exchange {
     const { provider, model: upstreamModel, price } = tried.target;
     const { told, spanId } = tried;
     const startedMs = tried.startedMs - this.startedMs;
-    // Of one that failed before it said anything, an estimate would tell a cost that nobody has.
-    const usage = told !== undefined && (told.hasOutput || mayCost) ? told.usage : undefined;
+    // Of one that said nothing, not even what it used, an estimate would tell a cost that nobody has.
+    const mayHaveUsed = told !== undefined && (told.hasOutput || told.reported !== undefined || mayCost);
+    const usage = mayHaveUsed ? told.usage : undefined;
     const names = { provider: provider.name, upstreamModel, errorCode, spanId };
     this.lost = [...this.lost, { ...names, startedMs, tookMs, usage, price, mayCost }];
     tried.told = undefined;

@@ -215,6 +215,7 @@ describe('Pump', () => {
       hasContent: false,
       awaitsEnd: false,
       usage: NO_USAGE,
+      reported: undefined,
       usageEstimated: false,
       hasOutput: false,
       kept: undefined,

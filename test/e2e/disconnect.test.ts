@@ -128,14 +128,19 @@ describe('a client that goes away or stops reading', () => {
     },
   );
 
-  test.each(SHAPES)('G4, %s: given up before anything came, it costs nothing', async (shape) => {
-    const { target, exchange } = watched(shape, (upstream) =>
-      upstream.stream(STREAM[shape].slice(0, 1), { ending: 'stall' }),
-    );
-    await leave(target, { stream: true }, exchange, 'close', () => Bun.sleep(50));
-    const line = await logLineOf(target);
-    expect([line.output_tokens, line.cost_usd]).toEqual([undefined, undefined]);
-  });
+  test.each(SHAPES)(
+    'G4, %s: given up before anything came, it costs the input that the provider read',
+    async (shape) => {
+      const { target, exchange } = watched(shape, (upstream) =>
+        upstream.stream(STREAM[shape].slice(0, 1), { ending: 'stall' }),
+      );
+      await leave(target, { stream: true }, exchange, 'close', () => Bun.sleep(50));
+      const line = await logLineOf(target);
+      expect(line).toMatchObject({ outcome: 'client_abort', usage_estimated: true });
+      expect(line.input_tokens).toBeGreaterThan(0);
+      expect(line.output_tokens).toBeLessThan(2);
+    },
+  );
 
   /** The line of the one request that model had. */
   async function logLineOf(target: Target): Promise<Record<string, unknown>> {

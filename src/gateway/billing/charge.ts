@@ -49,7 +49,11 @@ export function chargeOf(options: ChargeOptions): Charge {
 }
 
 /** A client that left before its answer began had its input read all the same. */
-function leftWithout({ outcome, wasAsked, estimateInput }: ChargeOptions): Used | undefined {
+function leftWithout({
+  outcome,
+  wasAsked,
+  estimateInput,
+}: ChargeOptions): Pick<Used, 'usage' | 'usageEstimated'> | undefined {
   if (outcome !== 'client_abort' || !wasAsked) return undefined;
-  return { usage: { ...NO_USAGE, inputTokens: estimateInput() }, usageEstimated: true, hasOutput: false };
+  return { usage: { ...NO_USAGE, inputTokens: estimateInput() }, usageEstimated: true };
 }

@@ -37,8 +37,7 @@ export class Tally implements Used {
     return this.text.bytes + this.reasoning.bytes;
   }
 
-  /** What the upstream has told so far. */
-  get told(): Usage | undefined {
+  get reported(): Usage | undefined {
     return this.#told;
   }
 
@@ -54,9 +53,10 @@ export class Tally implements Used {
     return this.#settle().usageEstimated;
   }
 
-  /** All three at once. */
+  /** All of it at once. */
   used(): Used {
-    return { ...this.#settle(), hasOutput: this.hasOutput };
+    const { reported, hasOutput } = this;
+    return { ...this.#settle(), reported, hasOutput };
   }
 
   /** Whether the upstream has told it all, if the answer is whole: then its length need not be known. */

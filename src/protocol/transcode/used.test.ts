@@ -52,6 +52,9 @@ describe.each(DIRECTIONS)('%s client, %s upstream', (client, upstream) => {
       countsOf(streamOf(events.start(), events.text('Hello there'), events.end(usage(input, output)), events.mark));
     expect(end(7, 0)).toEqual([7, 4, true, true]);
     expect(end(0, 3)).toEqual([INPUT_ESTIMATE, 3, true, true]);
+    const half = streamOf(events.start(), events.text('Hello there'), events.end(usage(7, 0)), events.mark);
+    expect(half.reported).toMatchObject({ inputTokens: 7, outputTokens: 0 });
+    expect(streamOf(events.start(), events.text('Hello there')).reported).toBeUndefined();
     expect(countsOf(jsonOf('Hello there', usage(7, 0)))).toEqual([7, 4, true, true]);
     expect(countsOf(jsonOf('Hello there', usage(0, 3)))).toEqual([INPUT_ESTIMATE, 3, true, true]);
   });

@@ -4,6 +4,8 @@ import type { Usage } from '../usage.ts';
 export interface Used {
   /** What the upstream told, completed by the gateway's own count where it told nothing. */
   readonly usage: Usage;
+  /** What the upstream itself has told, and nothing else; undefined where it has told nothing. */
+  readonly reported: Usage | undefined;
   /** Whether any of `usage` is the gateway's own count. */
   readonly usageEstimated: boolean;
   /** Whether there was anything in the answer: text, reasoning, a call, a refusal. One without any is not charged. */

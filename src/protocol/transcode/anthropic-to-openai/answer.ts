@@ -59,7 +59,7 @@ export class Answer {
   /** `upstreamId`: the completion's; undefined or blank where there is none. */
   start(upstreamId: string | undefined): void {
     this.isStarted = true;
-    const { told } = this.tally;
+    const { reported: told } = this.tally;
     const tellsInput = told !== undefined && told.inputTokens + told.cacheReadTokens > 0;
     const usage = tellsInput ? told : { ...NO_USAGE, inputTokens: this.#plan.estimateInput() };
     output.write(messageStart(messageId(upstreamId, this.#plan.requestId), this.#plan.publicModel, usage));

@@ -57,6 +57,10 @@ export class AnthropicFromOpenAiStream implements StreamTranscoder {
     return this.#answer.tally.usage;
   }
 
+  get reported(): Usage | undefined {
+    return this.#answer.tally.reported;
+  }
+
   get usageEstimated(): boolean {
     return this.#answer.tally.usageEstimated;
   }

@@ -64,6 +64,10 @@ export class OpenAiFromAnthropicStream implements StreamTranscoder, EventSink {
     return this.#answer.tally.usage;
   }
 
+  get reported(): Usage | undefined {
+    return this.#answer.tally.reported;
+  }
+
   get usageEstimated(): boolean {
     return this.#answer.tally.usageEstimated;
   }

@@ -47,6 +47,10 @@ export abstract class RelayedStream implements StreamTranscoder {
     return this.tally.usage;
   }
 
+  get reported(): Usage | undefined {
+    return this.tally.reported;
+  }
+
   get usageEstimated(): boolean {
     return this.tally.usageEstimated;
   }
