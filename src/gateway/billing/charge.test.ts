@@ -10,7 +10,7 @@ const HELD = 10_000n;
 
 function told(outputTokens: number, hasOutput = outputTokens > 0): Told {
   const usage = { ...NO_USAGE, inputTokens: 2, outputTokens };
-  return { usage, usageEstimated: true, hasOutput, oddities: new Oddities() };
+  return { usage, reported: undefined, usageEstimated: true, hasOutput, oddities: new Oddities() };
 }
 
 /** What 5 tokens in would cost, where nothing is told. */
