@@ -87,8 +87,9 @@ export class Batches {
         const { keyId, account, model } = item.reservation;
         names.push(keyId, account, model);
       } else if (item.kind === 'settle') {
-        const { outcome, provider, upstreamModel } = item.settlement;
+        const { outcome, model, provider, upstreamModel } = item.settlement;
         names.push(outcome);
+        if (model !== undefined) names.push(model);
         if (provider !== undefined) names.push(provider);
         if (upstreamModel !== undefined) names.push(upstreamModel);
       }

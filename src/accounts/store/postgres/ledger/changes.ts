@@ -8,11 +8,13 @@ import type { NewEntry } from './entries.ts';
 import type { Hold } from './holds.ts';
 import type { Item } from './items.ts';
 import type { KeyChains } from './key-chains.ts';
+import type { Names } from './names.ts';
 
 /** What a transaction found, all of it locked. */
 export interface Found {
   readonly counters: CounterSheet;
   readonly chains: KeyChains;
+  readonly names: Names;
   /** What is known of holds; `held` says which of them there are. */
   readonly known: ReadonlyMap<string, Hold>;
   readonly held: ReadonlyMap<string, { readonly bootId: number; readonly amountNano: bigint }>;
@@ -84,10 +86,12 @@ export class Changes {
     const first = this.#found.entries.get(id);
     this.#spend(hold, first === undefined ? costNano : 0n);
     if (first !== undefined) return first;
-    const { keyId, accountId, modelId, key, account, model, amountNano, atMs } = hold;
+    const { keyId, accountId, key, account, amountNano, atMs } = hold;
+    const { model = hold.model } = settlement;
+    const modelId = settlement.model === undefined ? hold.modelId : this.#found.names.idOf(settlement.model);
     const day = dayAt(atMs);
     this.sums.add({ day, keyId, accountId, modelId, usage, requests: 1, costNano, estimated: estimated ? 1 : 0 });
-    this.entries.push({ id, hold, settlement });
+    this.entries.push({ id, hold, modelId, settlement });
     const price = settlement.price ?? hold.price;
     const entry = { ...settlement, keyId: key, account, model, price, heldNano: amountNano, atMs };
     this.#found.entries.set(id, entry);

@@ -11,6 +11,8 @@ import type { PriceVersions } from './price-versions.ts';
 export interface NewEntry {
   readonly id: string;
   readonly hold: Hold;
+  /** Of the model it counts for. */
+  readonly modelId: number;
   readonly settlement: Settlement;
 }
 
@@ -48,7 +50,7 @@ export function insertEntries(
     plainTexts(entries.map(({ id }) => id)),
     ofHold(({ keyId }) => keyId),
     ofHold(({ accountId }) => accountId),
-    ofHold(({ modelId }) => modelId),
+    numbers(entries.map(({ modelId }) => modelId)),
     numbers(
       entries.map(({ hold, settlement: { price } }) => (price === undefined ? hold.priceId : prices.idOf(price))),
     ),

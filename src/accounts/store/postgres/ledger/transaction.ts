@@ -90,7 +90,16 @@ export class Transaction {
       if (missing.length > 0) await makeCounters(session, missing);
       return undefined;
     }
-    const changes = new Changes({ counters, chains: this.#chains, known, held, entries, credited, inDoubt });
+    const changes = new Changes({
+      counters,
+      chains: this.#chains,
+      names: this.#names,
+      known,
+      held,
+      entries,
+      credited,
+      inDoubt,
+    });
     for (const id of releasing) changes.release(id);
     const results = items.map((item) => (item instanceof RangeError ? item : changes.do(item, asked.get(item))));
     const written = this.#write(session, changes, counters);
