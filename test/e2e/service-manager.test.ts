@@ -20,6 +20,7 @@ let socket: NotifySocket | undefined;
 afterEach(async () => {
   await program?.close();
   socket?.close();
+  socket = undefined;
 });
 
 const CONFIG = 'providers: { demo: { preset: demo } }\n';

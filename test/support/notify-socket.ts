@@ -39,6 +39,7 @@ export function listenForNotifications(name: string): NotifySocket {
   const socket = libc.socket(AF_UNIX, SOCK_DGRAM, 0);
   if (libc.bind(socket, address, address.length) !== 0) throw new Error(`cannot listen on ${name}`);
   const messages: Message[] = [];
+  let isClosed = false;
   const buffer = Buffer.alloc(4096);
   const receive = () => {
     for (;;) {
@@ -60,6 +61,9 @@ export function listenForNotifications(name: string): NotifySocket {
       }
     },
     close() {
+      // Closed twice, it might by then be another file of this process.
+      if (isClosed) return;
+      isClosed = true;
       libc.close(socket);
       if (!name.startsWith('@')) rmSync(name, { force: true });
     },
