@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Config } from '../config/config.ts';
+import type { Config, Listen } from '../config/config.ts';
 import { VERSION } from '../version.ts';
 import { type CliContext, fail, type GlobalOptions } from './context.ts';
 import { checkAddress } from './doctor/address.ts';
@@ -53,7 +53,7 @@ async function examine(
   { offline }: DoctorFlags,
   progress: (what: string) => void,
 ): Promise<readonly Finding[]> {
-  const { dataDir, listen, providers, database, redis } = config;
+  const { dataDir, listen, adminListen, providers, database, redis } = config;
   const clocks = watchClocks();
   const service = findService(env, process.pid);
   const findings: Finding[] = [];
@@ -66,6 +66,7 @@ async function examine(
   await look('open files', () => checkOpenFiles(readText(`${files}/limits`), whose));
   await look('streams', () => checkFetchCap());
   await look('address', () => checkAddress(listen));
+  if (adminListen !== undefined) await look('admin address', () => checkAdminAddress(adminListen, config));
   await look('disk', () => checkDisk(dataDir));
   await look('disk', () => checkSync(dataDir));
   await look('database', () => (database === undefined ? checkIntegrity(dataDir) : checkPostgres(database)));
@@ -83,6 +84,12 @@ async function examine(
   );
   progress('');
   return findings;
+}
+
+/** One that nobody chose, and that is taken, only leaves a server without an admin listener. */
+async function checkAdminAddress(at: Listen, { origins }: Config): Promise<Finding> {
+  const found = await checkAddress(at, 'admin address');
+  return found.status === 'fail' && origins['admin.listen']?.kind === 'default' ? { ...found, status: 'warn' } : found;
 }
 
 /** One line that is written over, for people; a file or a pipe gets none. */

@@ -32,7 +32,7 @@ interface Report {
 async function doctor(key: string, listen: string, dataDir: string, ...flags: readonly string[]) {
   const file = scratch.file(`${key}.json`);
   const p = { shape: 'openai', base_url: `http://127.0.0.1:${upstream.port}/v1`, api_key: key };
-  writeFileSync(file, JSON.stringify({ listen, providers: { p } }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify({ listen, admin: { listen: '127.0.0.1:0' }, providers: { p } }), { mode: 0o600 });
   const finished = await runProgram(['doctor', '--config', file, '--data-dir', dataDir, ...flags], {
     cwd: scratch.path,
   });
@@ -43,7 +43,9 @@ async function doctor(key: string, listen: string, dataDir: string, ...flags: re
 describe('doctor', () => {
   test('beside a running server all is well, and it changes nothing', async () => {
     const dataDir = scratch.file('data');
-    const program = startProgram(['serve', '--data-dir', dataDir, '--listen', '127.0.0.1:0'], { cwd: scratch.path });
+    const program = startProgram(['serve', '--data-dir', dataDir, '--listen', '127.0.0.1:0', '--admin-listen', 'off'], {
+      cwd: scratch.path,
+    });
     try {
       const listen = new URL(await program.listening()).host;
       const { code, stdout, stderr } = await doctor(SECRET, listen, dataDir, '--json');
@@ -53,6 +55,7 @@ describe('doctor', () => {
       const detailOf = (name: string) => checks.find(({ check }) => check === name)?.detail;
       expect(detailOf('streams at a time')).toStartWith('300 of 300');
       expect(detailOf('address')).toContain('a server answers');
+      expect(detailOf('admin address')).toMatch(/is free|a server answers/);
       expect(detailOf('database')).toContain('is whole');
       expect(detailOf('provider p')).toBe('reached; it takes the key');
       expect(checks.map(({ check }) => check)).toEqual(

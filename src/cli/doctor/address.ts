@@ -4,8 +4,7 @@ import { askServer } from '../ask-server.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether a server could listen there, or one of ours does already. */
-export async function checkAddress(listen: Listen): Promise<Finding> {
-  const check = 'address';
+export async function checkAddress(listen: Listen, check = 'address'): Promise<Finding> {
   const failure = await tryToListen(listen);
   if (failure === undefined) return { check, status: 'ok', detail: `${listen.text} is free` };
   if (failure === 'EADDRINUSE') {
