@@ -38,7 +38,7 @@ export class Bill {
     return chargeOf({
       outcome,
       told: tried?.told,
-      wasAsked: tried?.attempt !== undefined,
+      wasAsked: tried?.attempt !== undefined && !tried.isLost,
       estimateInput: () => (tried === undefined ? 0 : estimateInput(tried.target)),
       price: tried?.target.price,
       heldNano,

@@ -60,6 +60,10 @@ test('what the gateway added to the prompt is told, and not charged', () => {
   expect(charge).toMatchObject({ costNano: 7000n, steeringTokens: 1, usage: { inputTokens: 1, outputTokens: 3 } });
 });
 
+test('of a prompt that is estimated because nothing was told, nothing the gateway added is taken: it was not counted', () => {
+  expect(costOf('client_abort', { addedTokens: 4 })).toBe(5000n);
+});
+
 test('a request that came to nothing has no usage', () => {
   expect(NOTHING).toEqual({ usage: NO_USAGE, estimated: false, costNano: 0n, steeringTokens: 0 });
 });

@@ -19,7 +19,7 @@ export interface ChargeOptions {
   readonly outcome: Outcome;
   /** What the answer tells of itself; undefined where there was none. */
   readonly told: Told | undefined;
-  /** Whether an upstream was asked, and how much input it got, as an estimate. */
+  /** Whether an upstream was asked that has not failed, and how much input it got of the client's own, as an estimate. */
   readonly wasAsked: boolean;
   readonly estimateInput: () => number;
   /** Of the target that answered. */
@@ -38,7 +38,7 @@ export function chargeOf(options: ChargeOptions): Charge {
   const rule = CHARGES[outcome];
   const used = rule === 'nothing' ? undefined : (told ?? leftWithout(options));
   if (used === undefined) return NOTHING;
-  const { usage, taken } = withoutSteering(used.usage, addedTokens);
+  const { usage, taken } = withoutSteering(used.usage, told === undefined ? 0 : addedTokens);
   const charge = { usage, estimated: used.usageEstimated, steeringTokens: taken };
   // Who left may have left before there was anything; nobody else pays for a prompt that nothing came of.
   const isEmpty = outcome !== 'client_abort' && told?.hasOutput === false;
