@@ -110,7 +110,6 @@ export const ATTRIBUTE = {
   provider: 'gen_ai.provider.name',
   requestModel: 'gen_ai.request.model',
   requestStream: 'gen_ai.request.stream',
-  responseModel: 'gen_ai.response.model',
   finishReasons: 'gen_ai.response.finish_reasons',
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
   inputTokens: 'gen_ai.usage.input_tokens',

@@ -14,11 +14,6 @@ export function resultsOf(event: RequestFinished): readonly AttemptResult[] {
   return [...lost, { provider: event.provider as string, result }];
 }
 
-/** The providers that were asked, one after the other. */
-export function providersOf(event: RequestFinished): readonly string[] {
-  return resultsOf(event).map(({ provider }) => provider);
-}
-
 /** Whether one of the tries came to something, if only to an answer that broke off. */
 export function hasKept({ provider, attempts, lost }: RequestFinished): boolean {
   return provider !== undefined && attempts > lost.length;

@@ -1,4 +1,4 @@
-/** One combination of attribute values and what was seen of it. */
+/** One combination of attributes and what was seen of it. */
 export interface Series {
   readonly attributes: Readonly<Record<string, string>>;
   /** For each bound what was not above it, nor within the one before; what was above all comes last. */
@@ -16,20 +16,25 @@ export class Distribution {
     this.bounds = bounds;
   }
 
-  get series(): readonly Series[] {
+  get all(): readonly Series[] {
     return [...this.#series.values()];
   }
 
-  record(value: number, attributes: Readonly<Record<string, string>>): void {
+  /** To be kept by whoever records often: finding it costs ten times as much as recording. */
+  series(attributes: Readonly<Record<string, string>>): Series {
     const id = JSON.stringify(attributes);
-    let series = this.#series.get(id);
-    if (series === undefined) {
-      series = { attributes, counts: new Array<number>(this.bounds.length + 1).fill(0), sum: 0, count: 0 };
-      this.#series.set(id, series);
-    }
-    const at = this.bounds.findIndex((bound) => value <= bound);
-    const index = at < 0 ? this.bounds.length : at;
-    series.counts[index] = (series.counts[index] ?? 0) + 1;
+    const known = this.#series.get(id);
+    if (known !== undefined) return known;
+    const series = { attributes, counts: new Array<number>(this.bounds.length + 1).fill(0), sum: 0, count: 0 };
+    this.#series.set(id, series);
+    return series;
+  }
+
+  record(value: number, series: Series): void {
+    const { bounds } = this;
+    let at = 0;
+    while (at < bounds.length && value > (bounds[at] as number)) at++;
+    series.counts[at] = (series.counts[at] as number) + 1;
     series.sum += value;
     series.count++;
   }

@@ -44,19 +44,20 @@ export class GenAiMetrics {
   toJson(nowMs: number): readonly Record<string, unknown>[] {
     const times = { startTimeUnixNano: toUnixNano(this.#startMs), timeUnixNano: toUnixNano(nowMs) };
     return [...this.#metrics]
-      .filter(([, { series }]) => series.length > 0)
-      .map(([name, { bounds, series }]) => ({
+      .filter(([, { all }]) => all.length > 0)
+      .map(([name, { bounds, all }]) => ({
         name: GEN_AI_METRIC[name].name,
         unit: GEN_AI_METRIC[name].unit,
         histogram: {
           aggregationTemporality: CUMULATIVE,
-          dataPoints: series.map((one) => ({ ...times, ...toPoint(one), explicitBounds: bounds })),
+          dataPoints: all.map((one) => ({ ...times, ...toPoint(one), explicitBounds: bounds })),
         },
       }));
   }
 
   #record(name: MetricName, value: number, attributes: Readonly<Record<string, string>>): void {
-    this.#metrics.get(name)?.record(value, attributes);
+    const metric = this.#metrics.get(name);
+    metric?.record(value, metric.series(attributes));
   }
 }
 

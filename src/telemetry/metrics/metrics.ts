@@ -115,6 +115,7 @@ export class Metrics implements Events {
 
   /** All of it in Prometheus' text format. */
   text(): Promise<string> {
+    this.#requests.flush();
     return this.#registry.metrics();
   }
 
