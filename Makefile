@@ -27,15 +27,18 @@ dist/tokenharbor: node_modules/.ready $(SOURCES)
 
 build: dist/tokenharbor ## dist/tokenharbor, one executable
 
+dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some
+	COMMIT=$(COMMIT) $(BUN) release/dist.ts $(TARGETS)
+
 run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key and curl lines
 	@exec dist/tokenharbor serve --welcome
 
 fmt: deps ## format the sources
-	$(BUN) fmt src test
+	$(BUN) fmt src test release
 
 lint: deps ## formatting, lint and types
-	$(BUN) fmt --check src test
-	node_modules/.bin/oxlint --deny-warnings src test
+	$(BUN) fmt --check src test release
+	node_modules/.bin/oxlint --deny-warnings src test release
 	$(BUN) check
 
 check: lint ## lint, architecture and unit tests
@@ -82,4 +85,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
+.PHONY: help deps build dist run fmt lint check test conformance crash bench router-train router-eval systemd soak clean

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { collectLicenses } from './licenses.ts';
+import type { PackedFile } from './packed-file.ts';
+import { runTool } from './run-tool.ts';
+import type { Target } from './targets.ts';
+
+const COMPLETIONS = { bash: 'tokenharbor.bash', zsh: '_tokenharbor', fish: 'tokenharbor.fish' };
+
+/** What lies beside the executable on every target. What the program cannot print, is left out. */
+export function sharedContents(root: string): PackedFile[] {
+  const pages = [file('LICENSE', read(root, 'LICENSE')), file('README.md', read(root, 'README.md'))];
+  const program = join(root, 'src', 'main.ts');
+  const print = (...verb: string[]) => Buffer.from(runTool([process.execPath, program, ...verb], { cwd: root }));
+  const verbs = new Set(
+    [
+      ...print('--help')
+        .toString()
+        .matchAll(/^ {2}([a-z]+)\b/gm),
+    ].map(([, verb]) => verb),
+  );
+  const printed: PackedFile[] = [];
+  if (verbs.has('completion')) {
+    for (const [shell, name] of Object.entries(COMPLETIONS)) {
+      printed.push(file(`completions/${name}`, print('completion', shell)));
+    }
+  }
+  if (verbs.has('man')) printed.push(file('man/tokenharbor.1', print('man')));
+  return [...pages, file('THIRD-PARTY-LICENSES.txt', Buffer.from(collectLicenses(root))), ...printed];
+}
+
+/** What lies beside the executable on this target alone. */
+export function contentsFor(root: string, target: Target): PackedFile[] {
+  const units = join(root, 'deploy', 'systemd');
+  if (!target.name.startsWith('linux_') || !existsSync(units)) return [];
+  return readdirSync(units)
+    .filter((name) => /\.(?:service|socket|timer|conf)$/.test(name))
+    .map((name) => file(`systemd/${name}`, read(units, name)));
+}
+
+function file(path: string, bytes: Uint8Array): PackedFile {
+  return { path, bytes, isExecutable: false };
+}
+
+function read(directory: string, name: string): Uint8Array {
+  return readFileSync(join(directory, name));
+}
