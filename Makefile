@@ -2,6 +2,10 @@
 BUN_MIN := 1.4.5
 BUN := $(shell command -v bun >/dev/null 2>&1 && [ "$$(printf '%s\n' $(BUN_MIN) "$$(bun --version)" | sort -V | head -n 1)" = $(BUN_MIN) ] && echo bun || echo node_modules/.bin/bun)
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null || echo 315532800))
+IMAGE := localhost/tokenharbor:$(VERSION)
+IMAGE_TARGET := linux_$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
 SOURCES := $(shell find src deploy -type f -not -name '*.test.ts') package.json
 
 .DEFAULT_GOAL := help
@@ -22,13 +26,23 @@ dist/tokenharbor: node_modules/.ready $(SOURCES)
 	@mkdir -p dist
 	NODE_ENV=production $(BUN) build --compile --bytecode --format=esm --minify-syntax --minify-whitespace \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
-	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' \
+	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' --define __dirname='"/"' \
 	  src/main.ts --outfile dist/tokenharbor
 
 build: dist/tokenharbor ## dist/tokenharbor, one executable
 
 dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some
 	COMMIT=$(COMMIT) $(BUN) release/dist.ts $(TARGETS)
+
+dist-check: deps ## a release built twice in different places: the same bytes, nothing of its builder within
+	$(BUN) test ./test/release/reproducible.test.ts
+
+image: deps ## the container image localhost/tokenharbor:VERSION, by buildah; IMAGE="name:tag" for another name
+	COMMIT=$(COMMIT) $(BUN) release/executable.ts $(IMAGE_TARGET)
+	SOURCE_DATE_EPOCH=$(EPOCH) deploy/container/build.sh .build/release/$(IMAGE_TARGET)/tokenharbor $(IMAGE) $(VERSION) $(COMMIT)
+
+image-check: deps ## the image run as a stranger would: no root, a read-only root file system, its own health check
+	IMAGE=$(IMAGE) $(BUN) test ./test/release/image.test.ts
 
 run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key and curl lines
 	@exec dist/tokenharbor serve --welcome
@@ -85,4 +99,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist node_modules
 
-.PHONY: help deps build dist run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
+.PHONY: help deps build dist dist-check image image-check run fmt lint check test conformance crash bench router-train router-eval systemd soak clean

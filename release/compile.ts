@@ -25,6 +25,8 @@ export function compile({ root, target, runtime, commit, directory }: Compilatio
       ...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
       ...['--define', `TOKENHARBOR_COMMIT="${commit}"`],
       ...['--define', `TOKENHARBOR_TARGET="${target.bunTarget}"`],
+      // Bun writes the directory of a CommonJS package (pino, thread-stream) into the executable in place of this name.
+      ...['--define', '__dirname="/"'],
       ...[`--target=${target.bunTarget}`, `--compile-executable-path=${runtime}`],
       ...['src/main.ts', '--outfile', outfile],
     ],
