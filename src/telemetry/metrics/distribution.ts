@@ -25,7 +25,7 @@ export class Distribution {
     const id = JSON.stringify(attributes);
     const known = this.#series.get(id);
     if (known !== undefined) return known;
-    const series = { attributes, counts: new Array<number>(this.bounds.length + 1).fill(0), sum: 0, count: 0 };
+    const series = { attributes, counts: Array.from({ length: this.bounds.length + 1 }, () => 0), sum: 0, count: 0 };
     this.#series.set(id, series);
     return series;
   }
