@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { openLedger } from '../../src/accounts/ledger/ledger.ts';
 import type { Ledger } from '../../src/accounts/ledger/ports.ts';
 import { COST, makeReservation, makeSettlement, NOON, oneByOne } from '../../src/accounts/ledger/work.fixture.ts';
@@ -13,7 +13,10 @@ const ROUNDS = Number(process.env.TH_ROUNDS ?? 2);
 const BUDGETS = [{ holder: 'key', period: 'month', limitNano: 10n ** 15n }] as const;
 
 const isSkipped = skipWithoutPostgres('a PostgreSQL that fails');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres();
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres();
+}, 60_000);
 afterAll(() => server?.remove());
 
 let dataDir: string;

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { makeReservation, makeSettlement, NOON, oneByOne } from '../../src/accounts/ledger/work.fixture.ts';
 import { openPostgresStores } from '../../src/accounts/store/postgres/stores.ts';
 import { makeLedgerDirectory, expectSound, removeLedgerDirectory } from '../support/ledger-directory.ts';
@@ -11,7 +11,10 @@ const NODES = 2;
 const WORKERS = 4;
 
 const isSkipped = skipWithoutPostgres('nodes that race for a budget on PostgreSQL');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres();
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres();
+}, 60_000);
 afterAll(() => server?.remove());
 
 describe.skipIf(isSkipped)('several nodes on one PostgreSQL', () => {

@@ -1,11 +1,16 @@
-import { afterAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
-import { runProgram, scratchDirectory, startProgram } from '../support/program.ts';
+import { type RunningProgram, runProgram, scratchDirectory, startProgram } from '../support/program.ts';
 
 const isSkipped = skipWithoutPostgres('the program on PostgreSQL');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres();
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres();
+}, 60_000);
 const scratch = scratchDirectory();
+const running: RunningProgram[] = [];
 afterAll(async () => {
+  for (const node of running) await node.close();
   await server?.remove();
   scratch.remove();
 });
@@ -16,7 +21,11 @@ function nodeOf(url: string, name: string) {
   const flags = ['--data-dir', scratch.file(name)];
   return {
     run: (...args: string[]) => runProgram([...flags, ...args], { env }),
-    serve: () => startProgram([...flags, 'serve', '--listen', '127.0.0.1:0'], { env }),
+    serve() {
+      const node = startProgram([...flags, 'serve', '--listen', '127.0.0.1:0'], { env });
+      running.push(node);
+      return node;
+    },
   };
 }
 

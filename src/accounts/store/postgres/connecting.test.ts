@@ -20,7 +20,10 @@ const isSkipped = skipWithoutPostgres('connecting to PostgreSQL');
 const PASSWORD = 'Corr3ct:horse@battery';
 const dataDir = makeDataDir();
 const certificates = join(dataDir, 'certificates');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres(makeCertificates());
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres(makeCertificates());
+}, 60_000);
 afterAll(async () => {
   await server?.remove();
   rmSync(dataDir, { recursive: true });

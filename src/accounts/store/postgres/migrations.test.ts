@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { rmSync } from 'node:fs';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../test/support/postgres.ts';
 import { makeDataDir, makeRecord } from '../temporary-stores.fixture.ts';
@@ -8,7 +8,10 @@ import { migrate, plannedMigration, SCHEMA_VERSION } from './migrations.ts';
 import { openPostgresStores } from './stores.ts';
 
 const isSkipped = skipWithoutPostgres('bringing a PostgreSQL database up to date');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres({ fsync: 'off' });
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres({ fsync: 'off' });
+}, 60_000);
 const dataDir = makeDataDir();
 afterAll(async () => {
   await server?.remove();

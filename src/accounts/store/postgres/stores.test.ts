@@ -1,4 +1,4 @@
-import { afterAll, describe, test } from 'bun:test';
+import { afterAll, beforeAll, describe, test } from 'bun:test';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../test/support/postgres.ts';
 import { expectHistories } from '../../ledger/ledger-history.fixture.ts';
 import { describeLedgerStore, type Tampering } from '../../ledger/ledger-store.contract.ts';
@@ -18,7 +18,10 @@ const TAMPER: Readonly<Record<Tampering, string>> = {
 };
 
 const isSkipped = skipWithoutPostgres('the contracts of the stores on PostgreSQL');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres({ fsync: 'off' });
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres({ fsync: 'off' });
+}, 60_000);
 afterAll(() => server?.remove());
 
 /** `TH_RUNS=10000` is the long form. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../../test/support/postgres.ts';
@@ -13,7 +13,10 @@ const LEASE_MS = 1500;
 const TIMES = { beatMs: 100, leaseMs: LEASE_MS };
 
 const isSkipped = skipWithoutPostgres('processes that hold, on PostgreSQL');
-const server = isSkipped ? (undefined as never as PostgresServer) : await startPostgres({ fsync: 'off' });
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!isSkipped) server = await startPostgres({ fsync: 'off' });
+}, 60_000);
 afterAll(() => server?.remove());
 
 describe.skipIf(isSkipped)('processes of several machines', () => {
