@@ -21,7 +21,7 @@ const CAUSES: readonly (readonly [code: number, text: string, meaning: StoreErro
 const ADVICE = {
   busy: 'Another process kept the database locked for more than 5 seconds. Try again; if it stays, look for a process that hangs.',
   full: 'The disk is full. Make room; nothing was changed.',
-  io: 'The database cannot be read or written. Check the disk, and that the data directory belongs to this user.',
+  io: 'The database cannot be read or written. Check that the disk works and has room, and that the data directory belongs to this user.',
   corrupt:
     'The database is damaged. Stop every tokenharbor process, keep a copy of the data directory, and put your latest backup of tokenharbor.db in its place.',
 } satisfies Partial<Record<StoreErrorCode, string>>;
