@@ -218,7 +218,9 @@ async function startGateway(): Promise<Subject> {
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   const binary = join(ROOT, 'dist/tokenharbor');
   const flags = ['--config', file, '--data-dir', join(FOLDER, 'data')];
-  const made = Bun.spawnSync([binary, 'keys', 'create', '--name', 'bench', '--json', ...flags]);
+  // All that a key can have to be checked, held for and settled.
+  const limits = ['--rpm', '1000000000', '--tpm', '1000000000', '--concurrency', '1000000', '--budget', '1000000'];
+  const made = Bun.spawnSync([binary, 'keys', 'create', '--name', 'bench', '--json', ...limits, ...flags]);
   const { key } = JSON.parse(made.stdout.toString()) as { key: string };
   const child = start([binary, 'serve', ...flags, '--listen', `127.0.0.1:${PORTS.gateway}`], { log: 'gateway.log' });
   await listening(PORTS.gateway);
