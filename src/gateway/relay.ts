@@ -181,8 +181,9 @@ export class Relay {
     }
     const error = cause instanceof ApiError ? cause : this.#internal(exchange, cause);
     const response = exchange.refuse(error);
+    // What was never held for was refused: the ledger or the limits could not be asked.
     const outcome =
-      error.code === 'service_unavailable'
+      error.code === 'service_unavailable' && exchange.bill !== undefined
         ? 'interrupted'
         : asked
           ? 'upstream_error'

@@ -110,6 +110,10 @@ describe('fault 54', () => {
     expect(status).toBe(200);
     await stop();
     await expectSound(3);
+    // Refused, and not interrupted: nothing was begun.
+    const refused = program.logLines().filter((line) => line['status'] === 503 || line['status'] === 529);
+    expect(refused.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(refused.map((line) => line['outcome']))).toEqual(new Set(['refused']));
   });
 
   test('a second server on the directory shares its books; one that is killed is cleared up after by the other', async () => {
