@@ -127,7 +127,7 @@ describe.each(DIRECTIONS)('a stream, %s client, %s upstream', (client, target) =
   /** Behind this event nothing of the usage is a guess. */
   const toldAt = events.findIndex((event) => /"completion_tokens":3|"usage":\{"output_tokens":3\}/.test(event));
 
-  test(`G1, G4, G6, G8, fault 16: left at each of ${2 * events.length} points: closed at once, billed once for what had come`, async () => {
+  test(`G1, G4, G5, G6, G8, fault 16: left at each of ${2 * events.length} points: closed at once, billed once for what had come`, async () => {
     const points = POINTS(events);
     const jobs = points.map(({ whole, part }, at) => async () => {
       const left = await leave(
