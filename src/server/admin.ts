@@ -31,9 +31,16 @@ export function createAdminApp(options: AdminAppOptions): (request: Request) => 
   const { routes, answersTo, onFault } = options;
   // Without code generation: nothing here is asked often.
   const app = new Elysia({ aot: false, normalize: false, sanitize: [] });
+  // Not left to the framework, which would tell the caller the error's own words.
+  const failed = (cause: unknown): Response => {
+    if (cause instanceof ApiError) return errorAnswer(cause);
+    onFault('a request to the admin listener failed', cause);
+    return errorAnswer(new ApiError('internal_error', 'The gateway failed to answer'));
+  };
   for (const { method, path, handle } of routes) {
-    app.route(method, path, () => handle(), { parse: 'none' });
-    app.route('HEAD', path, async () => withoutBody(await handle()), { parse: 'none' });
+    const answer = async () => handle();
+    app.route(method, path, () => answer().catch(failed), { parse: 'none' });
+    app.route('HEAD', path, () => answer().catch(failed).then(withoutBody), { parse: 'none' });
   }
   const refuse = ({ request }: { readonly request: Request }) => refuseUnknown(routes, request);
   app.all('*', refuse, { parse: 'none' });
@@ -43,9 +50,7 @@ export function createAdminApp(options: AdminAppOptions): (request: Request) => 
       checkAdminEdge(request, answersTo);
       return withHeaders(await app.fetch(request));
     } catch (cause) {
-      if (cause instanceof ApiError) return withHeaders(errorAnswer(cause));
-      onFault('a request to the admin listener failed', cause);
-      return withHeaders(errorAnswer(new ApiError('internal_error', 'The gateway failed to answer')));
+      return withHeaders(failed(cause));
     }
   };
 }
