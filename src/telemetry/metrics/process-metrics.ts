@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cpuUsage, memoryUsage, uptime } from 'node:process';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { METRIC } from '../names.ts';
 
@@ -14,7 +13,7 @@ export function registerProcess(registry: Registry): void {
     help: 'User and system CPU time.',
     registers,
     collect() {
-      const { user, system } = cpuUsage();
+      const { user, system } = process.cpuUsage();
       this.reset();
       this.inc((user + system) / 1e6);
     },
@@ -24,10 +23,10 @@ export function registerProcess(registry: Registry): void {
     help: 'Resident memory.',
     registers,
     collect() {
-      this.set(memoryUsage().rss);
+      this.set(process.memoryUsage().rss);
     },
   });
-  const startedS = Math.round(Date.now() / 1000 - uptime());
+  const startedS = Math.round(Date.now() / 1000 - process.uptime());
   new Gauge({ name: METRIC.startTime, help: 'When the process started, Unix time.', registers }).set(startedS);
   const openFds = countOpenFiles();
   if (openFds === undefined) return;
