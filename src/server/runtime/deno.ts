@@ -17,7 +17,12 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
   const { Deno } = globalThis as unknown as { Deno: DenoNamespace };
   const abort = new AbortController();
   const where = at.kind === 'unix' ? { path: at.path } : { hostname: at.host, port: at.port };
-  const server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, handle);
+  // What comes by a socket Deno gives a scheme of its own, which no router knows.
+  const take =
+    at.kind === 'unix'
+      ? (request: Request) => handle(new Request(request.url.replace(/^http\+unix:/, 'http:'), request))
+      : handle;
+  const server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, take);
   const { hostname = '127.0.0.1', port = 0 } = server.addr;
   let isDown = false;
   return {
