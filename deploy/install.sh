@@ -81,6 +81,11 @@ fetch "$archive"
 tar -xzf "$work/$archive" -C "$work"
 folder=$work/${archive%.tar.gz}
 
+# A compiled program has no maker's signature; where macOS asks for one, its own tool gives it one of this machine.
+if [ "$(uname -s)" = Darwin ] && command -v codesign >/dev/null 2>&1; then
+  codesign --force --sign - "$folder/tokenharbor"
+fi
+
 place() {
   if [ -e "$folder/$2" ]; then
     mkdir -p "$PREFIX/$(dirname "$3")"
