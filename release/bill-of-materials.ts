@@ -33,10 +33,9 @@ interface Release {
 export function describeMaterials({ root, time, archives }: Release): BillOfMaterials {
   const bom = JSON.parse(
     runTool(
-      [
-        ...['npm', 'sbom', '--sbom-format=cyclonedx', '--sbom-type=application'],
-        ...['--package-lock-only', '--omit=dev', '--omit=optional'],
-      ],
+      'npm sbom --sbom-format=cyclonedx --sbom-type=application --package-lock-only --omit=dev --omit=optional'.split(
+        ' ',
+      ),
       { cwd: root },
     ),
   ) as BillOfMaterials;

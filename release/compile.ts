@@ -20,15 +20,18 @@ export function compile({ root, target, runtime, commit, directory }: Compilatio
   runTool(
     [
       process.execPath,
-      ...['build', '--compile', '--bytecode', '--format=esm', '--minify-syntax', '--minify-whitespace'],
+      ...'build --compile --bytecode --format=esm --minify-syntax --minify-whitespace'.split(' '),
       // A .env or bunfig.toml of the directory the program is started in is not the program's.
-      ...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
-      ...['--define', `TOKENHARBOR_COMMIT="${commit}"`],
-      ...['--define', `TOKENHARBOR_TARGET="${target.bunTarget}"`],
+      '--no-compile-autoload-dotenv',
+      '--no-compile-autoload-bunfig',
       // Bun writes the directory of a CommonJS package (pino, thread-stream) into the executable in place of this name.
-      ...['--define', '__dirname="/"'],
-      ...[`--target=${target.bunTarget}`, `--compile-executable-path=${runtime}`],
-      ...['src/main.ts', '--outfile', outfile],
+      '--define=__dirname="/"',
+      `--define=TOKENHARBOR_COMMIT="${commit}"`,
+      `--define=TOKENHARBOR_TARGET="${target.bunTarget}"`,
+      `--target=${target.bunTarget}`,
+      `--compile-executable-path=${runtime}`,
+      `--outfile=${outfile}`,
+      'src/main.ts',
     ],
     { cwd: root, env: { NODE_ENV: 'production' } },
   );

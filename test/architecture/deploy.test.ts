@@ -143,7 +143,7 @@ test('the configuration of gateway.yaml is one', () => {
     flags: {},
     env: { TOKENHARBOR_CONFIG: `${folder}/${name}`, TOKENHARBOR_DATA_DIR: '/data' },
     cwd: '/',
-    home: undefined,
+    home: '/nonexistent',
     readFile: (path) => ({ text: path === `${folder}/${name}` ? text : 'sk-0', mode: 0o440 }),
   });
   expect(problems).toEqual([]);
@@ -165,7 +165,7 @@ test('a sidecar is one: it stays, and it is called where it listens', () => {
 test('compose.yaml sets variables that the program reads, and gives it no more rights than it needs', () => {
   const { services } = parse(read('compose', 'compose.yaml')) as { services: Record<string, Record<string, unknown>> };
   const { tokenharbor } = services;
-  expect((tokenharbor?.['environment'] as string[]).filter((name) => !known.has(name))).toEqual([]);
+  expect(((tokenharbor?.['environment'] ?? []) as string[]).filter((name) => !known.has(name))).toEqual([]);
   expect(tokenharbor).toMatchObject({
     ports: [`127.0.0.1:${PORT}:${PORT}`],
     read_only: true,
