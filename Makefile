@@ -56,10 +56,10 @@ lint: deps ## formatting, lint and types
 	$(BUN) check
 
 check: lint ## lint, architecture and unit tests
-	$(BUN) test --only-failures src test/architecture
+	$(BUN) test --only-failures src ./release test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
+	$(BUN) test/support/run-tests.ts src ./release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts
@@ -97,6 +97,6 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 	$(BUN) test --timeout 10800000 ./test/soak/ledger-ten-million.test.ts ./test/soak/postgres-ten-million.test.ts
 
 clean: ## remove what was built
-	rm -rf dist node_modules
+	rm -rf dist .build node_modules
 
 .PHONY: help deps build dist dist-check image image-check run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
