@@ -12,7 +12,7 @@ import { compile } from './compile.ts';
 import { contentsFor, sharedContents } from './contents.ts';
 import type { PackedFile } from './packed-file.ts';
 import { runTool } from './run-tool.ts';
-import { fetchRuntime } from './runtime-executable.ts';
+import { fetchRuntime, RuntimeUnavailable } from './runtime-executable.ts';
 import { packTarGz } from './tar.ts';
 import { type Target, TARGETS } from './targets.ts';
 import { packZip } from './zip.ts';
@@ -43,9 +43,9 @@ for (const target of TARGETS) {
   try {
     runtime = fetchRuntime(root, target);
   } catch (cause) {
-    if (names.length > 0) throw cause;
+    if (names.length > 0 || !(cause instanceof RuntimeUnavailable)) throw cause;
     skipped.push(target.name);
-    console.error(`SKIPPED ${target.name}: no runtime for it: ${(cause as Error).message}`);
+    console.error(`SKIPPED ${target.name}: no runtime for it: ${cause.message}`);
     continue;
   }
   archives.push(build(target, runtime));

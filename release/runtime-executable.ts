@@ -5,9 +5,13 @@ import { readLocked } from './lock-file.ts';
 import { runTool } from './run-tool.ts';
 import type { Target } from './targets.ts';
 
+/** npm does not have it, or cannot be asked. */
+export class RuntimeUnavailable extends Error {}
+
 /**
  * The path of Bun's own executable for a target: from the cache, or through npm, and then held against the digest in
- * package-lock.json. Throws where npm does not have it or the digest is another one.
+ * package-lock.json. Throws `RuntimeUnavailable` where
+ * npm does not have it, and another error where the digest is another one.
  */
 export function fetchRuntime(root: string, target: Target): string {
   const { version, integrity } = readLocked(root, target.runtimePackage);
@@ -18,7 +22,7 @@ export function fetchRuntime(root: string, target: Target): string {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   try {
-    runTool(['npm', 'pack', '--silent', `${target.runtimePackage}@${version}`], { cwd: fresh });
+    download(`${target.runtimePackage}@${version}`, fresh);
     const [tarball] = readdirSync(fresh).filter((name) => name.endsWith('.tgz'));
     if (tarball === undefined) throw new Error('npm pack left no file');
     const digest = `sha512-${createHash('sha512')
@@ -33,4 +37,12 @@ export function fetchRuntime(root: string, target: Target): string {
     rmSync(fresh, { recursive: true, force: true });
   }
   return executable;
+}
+
+function download(name: string, directory: string): void {
+  try {
+    runTool(['npm', 'pack', '--loglevel=error', name], { cwd: directory });
+  } catch (cause) {
+    throw new RuntimeUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
