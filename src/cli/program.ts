@@ -11,6 +11,7 @@ import { type CliContext, CliError } from './context.ts';
 import { registerDoctor } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { registerHealth } from './health.ts';
+import { registerImport } from './import.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { requirePlace } from './load-config.ts';
@@ -68,6 +69,7 @@ export function buildProgram(context: CliContext): Command {
   registerModels(program, context);
   registerRoute(program, context);
   registerConfig(program, context);
+  registerImport(program, context);
   registerHealth(program, context);
   registerDoctor(program, context);
   registerSystemd(program, context);

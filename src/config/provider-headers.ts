@@ -16,6 +16,8 @@ const RESERVED = new Set([
   'upgrade',
 ]);
 
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
 /** The headers of a provider with lower-case names; what cannot be sent is reported and left out. */
 export function checkHeaders(
   at: Path,
@@ -28,7 +30,7 @@ export function checkHeaders(
     const lower = name.toLowerCase();
     const value = text.trim();
     resolver.noteOrigin(path, resolver.fileOrigin(path));
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower)) {
+    if (!HEADER_NAME.test(lower)) {
       resolver.error(path, 'is not a header name', 'Write letters, digits and dashes.');
     } else if (RESERVED.has(lower)) {
       resolver.error(path, 'is set for each request by the server', 'Remove it.');
@@ -45,6 +47,12 @@ export function checkHeaders(
     } else checked[lower] = value;
   }
   return checked;
+}
+
+/** Whether a header is not an operator's to set, or no header at all. */
+export function isReservedHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return !HEADER_NAME.test(lower) || RESERVED.has(lower) || lower.startsWith('x-th-');
 }
 
 /** Headers that carry credentials, by the names vendors use. */

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { reason } from '../config/references.ts';
+import { type CliContext, type GlobalOptions, fail } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { importBifrost } from './import/bifrost.ts';
+import type { Imported } from './import/draft.ts';
+import { Findings } from './import/findings.ts';
+import { importLitellm } from './import/litellm.ts';
+import { printReport } from './import/report.ts';
+import { type Source, readSource } from './import/source.ts';
+import { toFile, writeYaml } from './import/write-yaml.ts';
+import { printJson } from './output.ts';
+
+const GATEWAYS = [
+  { verb: 'litellm', name: 'LiteLLM', file: 'config.yaml', read: importLitellm },
+  { verb: 'bifrost', name: 'Bifrost', file: 'config.json', read: importBifrost },
+] as const;
+
+type Read = (source: Source, findings: Findings) => Imported;
+
+export function registerImport(program: Command, context: CliContext): void {
+  const verbs = program.command('import').description('turn the configuration of another gateway into one of this');
+  for (const { verb, name, file, read } of GATEWAYS) {
+    verbs
+      .command(verb)
+      .argument('<file>', `the ${file} of ${name}; - for standard input`)
+      .description(`read a ${file} of ${name}; the result goes to standard output, what became of it to standard error`)
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 nothing that requests notice was left out, 3 something was, 78 no such configuration.',
+      )
+      .action((path: string, _options: unknown, command: Command) => importFile(path, name, read, command, context));
+  }
+}
+
+async function importFile(
+  path: string,
+  gateway: string,
+  read: Read,
+  command: Command,
+  context: CliContext,
+): Promise<void> {
+  const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+  const name = path === '-' ? 'stdin' : path;
+  const source = readSource(name, path === '-' ? await text(context.stdin) : readText(path, context));
+  const findings = new Findings(source.lineOf);
+  const { config, commands } = read(source, findings);
+  if (json === true) {
+    const { carried, notCarried } = findings;
+    printJson(context.stdout, { config: toFile(config), carried, not_carried: notCarried, commands });
+  } else {
+    context.stdout.write(writeYaml(config, gateway));
+    printReport(context.stderr, name, findings, commands, quiet === true);
+  }
+  // What is left out has been told.
+  if (findings.hasGaps) fail(EXIT.CHECK_FAILED, '');
+}
+
+function readText(path: string, { cwd }: CliContext): string {
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8');
+  } catch (error) {
+    return fail(EXIT.BAD_CONFIG, `${path}: cannot be read: ${reason(error)}`);
+  }
+}
