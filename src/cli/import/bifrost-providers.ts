@@ -5,6 +5,7 @@ import { BIFROST } from './bifrost-values.ts';
 import type { ModelDraft, ProviderDraft, TargetDraft, TimeoutsDraft } from './draft.ts';
 import { OTHER_ENDPOINT } from './endpoint-kinds.ts';
 import type { Findings } from './findings.ts';
+import { UNPRICED, hasKnownPrices } from './known-prices.ts';
 import { leaveOutRest, noticed } from './leave-out-rest.ts';
 import { toModelId } from './model-ids.ts';
 import type { ProviderBook } from './provider-book.ts';
@@ -41,11 +42,9 @@ export function readProvider(
     headers: headers === undefined ? {} : headersOf(headers, BIFROST, findings),
     timeouts: network === undefined ? {} : readTimeouts(network),
   };
-  const hasKeys = section.has('keys');
-  const groups = readKeyGroups(section, findings);
-  const places = (
-    hasKeys && groups.length === 0 && !isEmpty(section) ? [] : groups.length === 0 ? [EVERY_KEYLESS] : groups
-  ).flatMap((group): readonly Place[] => {
+  const isKeyless = (section.list('keys') ?? []).length === 0;
+  const groups = isKeyless ? [EVERY_KEYLESS] : readKeyGroups(section, findings);
+  const places = groups.flatMap((group): readonly Place[] => {
     const address = readAddress(vendor, custom, network, group.address);
     if (address === undefined || address.fault !== undefined) {
       const why = address === undefined ? 'nothing tells where it is' : `its address ${address.fault ?? ''}`;
@@ -53,6 +52,7 @@ export function readProvider(
       return [];
     }
     const draft: ProviderDraft = { ...address.draft, keys: group.secrets, ...common };
+    if (!hasKnownPrices(vendor, draft)) findings.leaveOut(section.path, UNPRICED);
     return [{ group, provider: book.add(name, draft) }];
   });
   if (places.length > 0) {
@@ -64,11 +64,6 @@ export function readProvider(
   if (network !== undefined) leaveOutRest(network, NETWORK_RULES, NONE, findings);
   leaveOutRest(section, PROVIDER_RULES, NONE, findings);
   return retries;
-}
-
-function isEmpty(section: Section): boolean {
-  const keys = section.peek('keys');
-  return Array.isArray(keys) && keys.length === 0;
 }
 
 function readTimeouts(network: Section): TimeoutsDraft {

@@ -41,7 +41,8 @@ export class Findings {
   }
 
   leaveOut(path: Path, { essential, why, instead }: LeftOut): void {
-    this.notCarried.push({ ...this.#place(path), essential, why, instead });
+    const found = { ...this.#place(path), essential, why, instead };
+    if (!this.notCarried.some((one) => one.path === found.path && one.why === why)) this.notCarried.push(found);
   }
 
   get hasGaps(): boolean {

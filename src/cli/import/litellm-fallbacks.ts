@@ -4,6 +4,8 @@ import { noticed } from './leave-out-rest.ts';
 import { matchGlob, toModelId } from './model-ids.ts';
 import { type Section, sectionOf, textsOf } from './section.ts';
 
+const NO_FALLBACK = noticed('is no list of models', 'Add those models as further targets.');
+
 type Models = Record<string, ModelDraft>;
 
 /**
@@ -23,10 +25,11 @@ export function addFallbacks(models: Models, sections: readonly Section[], findi
   for (const section of sections) {
     for (const [index, item] of (section.list('fallbacks') ?? []).entries()) {
       const entry = sectionOf([...section.at('fallbacks'), index], item);
+      if (entry === undefined) findings.leaveOut([...section.at('fallbacks'), index], NO_FALLBACK);
       for (const from of entry?.keys ?? []) {
         const to = textsOf(entry?.list(from) ?? []) ?? [];
         const path = entry?.at(from) ?? section.path;
-        if (to.length === 0) findings.leaveOut(path, noticed('is no list of models', 'Write the names of models.'));
+        if (to.length === 0) findings.leaveOut(path, NO_FALLBACK);
         else if (from === '*') everywhere.push({ path, to });
         else add(path, from, to);
       }

@@ -28,7 +28,7 @@ export function buildModels(
   return models;
 }
 
-/** Lower orders come first; what has no share beside others that have one is only asked when those fail. */
+/** Lower orders come first, those without one last; what has no share beside others that have one is only asked when those fail. */
 function rankTargets(members: readonly Deployment[]): readonly TargetDraft[] {
   const kind = (['weight', 'rpm', 'tpm'] as const).find((one) => members.some(({ shares }) => shares[one] > 0));
   const shareOf = ({ shares }: Deployment): number => (kind === undefined ? 1 : shares[kind]);
@@ -36,7 +36,7 @@ function rankTargets(members: readonly Deployment[]): readonly TargetDraft[] {
   function rankOf(member: Deployment): string {
     return `${member.order} ${shareOf(member) > 0 ? 0 : 1}`;
   }
-  return members.map((member) => {
+  const targets = members.map((member) => {
     const priority = ranks.indexOf(rankOf(member));
     const peers = members.filter((one) => rankOf(one) === rankOf(member)).map(shareOf);
     const isEven = new Set(peers).size === 1;
@@ -48,6 +48,7 @@ function rankTargets(members: readonly Deployment[]): readonly TargetDraft[] {
       ...(price === undefined ? {} : { price }),
     };
   });
+  return targets.toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
 }
 
 function compareRanks(a: string, b: string): number {

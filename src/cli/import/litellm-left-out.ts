@@ -8,6 +8,8 @@ const TOGETHER = 'Write it into the file to be imported.';
 
 /** Members of a deployment's `litellm_params`. What is not here is sent with each request there. */
 export const PARAM_RULES: Rules = {
+  timeout: noticed('is no number of seconds', 'Set timeouts of the provider.'),
+  stream_timeout: noticed('is no number of seconds', 'Set timeouts of the provider.'),
   rpm: unnoticed('a deployment has no limit of its own', BY_KEY),
   tpm: unnoticed('a deployment has no limit of its own', BY_KEY),
   max_parallel_requests: noticed('a deployment has no limit of its own', BY_KEY),

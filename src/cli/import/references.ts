@@ -15,7 +15,7 @@ export function variableOf(text: string, { prefix }: ReferenceStyle): string | u
 /** The same value as our file writes it: `${NAME}`, or the text itself with nothing in it that would be a reference. */
 export function carryText(text: string, style: ReferenceStyle): string {
   const variable = variableOf(text, style);
-  return variable === undefined ? text.replaceAll('${', '$${') : reference(variable);
+  return variable === undefined ? text.replaceAll('${', () => '$${') : reference(variable);
 }
 
 export function reference(variable: string): string {
