@@ -28,6 +28,9 @@ const VERBS = [
   'config show',
   'config schema',
   'config init',
+  'import',
+  'import litellm',
+  'import bifrost',
   'health',
   'doctor',
   'systemd print',
@@ -52,7 +55,16 @@ describe('the command line', () => {
 
   test('what is no command ends with 2, a message on standard error and nothing on standard output', async () => {
     const wrong = ['', 'frob', '--frob', 'serve --frob', 'serve extra', 'keys', 'keys frob', 'config', 'keys create'];
-    for (const line of [...wrong, 'keys show', 'keys show a b', 'models --listen', 'serve --listen', 'help frob']) {
+    for (const line of [
+      ...wrong,
+      'import',
+      'import litellm',
+      'keys show',
+      'keys show a b',
+      'models --listen',
+      'serve --listen',
+      'help frob',
+    ]) {
       const { code, stdout, stderr } = await run(line);
       expect([code, stdout], line).toEqual([2, '']);
       expect(stderr.length, line).toBeGreaterThan(10);

@@ -1,18 +1,17 @@
-import type { ProviderDraft, SecretDraft, TargetDraft, TimeoutsDraft } from './draft.ts';
+import type { TargetDraft } from './draft.ts';
 import { OTHER_ENDPOINT, isOtherEndpoint } from './endpoint-kinds.ts';
 import type { Findings } from './findings.ts';
+import { UNPRICED, hasKnownPrices } from './known-prices.ts';
 import { leaveOutRest, noticed, unnoticed } from './leave-out-rest.ts';
+import { type ModelFacts, readFacts } from './litellm-facts.ts';
 import { INFO_RULES, INFO_UNKNOWN, PARAM_RULES, PARAM_UNKNOWN } from './litellm-left-out.ts';
 import { type NamedModel, readModelName } from './litellm-model-name.ts';
 import { readPrice } from './litellm-prices.ts';
+import { type DeploymentDefaults, nameOf, readProvider } from './litellm-provider.ts';
+import { LITELLM } from './litellm-values.ts';
 import type { ProviderBook } from './provider-book.ts';
-import { UNPRICED, hasKnownPrices } from './known-prices.ts';
-import { addressOf, headersOf, isLocalAddress, secretOf } from './provider-draft.ts';
-import { type ReferenceStyle, carryText } from './references.ts';
-import { carrySeconds } from './seconds.ts';
+import { carryText } from './references.ts';
 import { Section } from './section.ts';
-
-export const LITELLM: ReferenceStyle = { prefix: 'os.environ/' };
 
 /** One entry of `model_list`. */
 export interface Deployment {
@@ -25,20 +24,7 @@ export interface Deployment {
   readonly facts: ModelFacts;
 }
 
-export interface ModelFacts {
-  readonly context?: number;
-  readonly max_output?: number;
-  readonly tools?: boolean;
-  readonly vision?: boolean;
-}
-
-/** What every deployment has unless it says otherwise. */
-export interface DeploymentDefaults {
-  readonly timeouts: TimeoutsDraft;
-  readonly credentials: ReadonlyMap<string, Section>;
-}
-
-const SERVED_MODES = ['chat', 'completion', 'responses'];
+const SERVED_MODES = ['chat', 'responses'];
 
 /** Reads one deployment; undefined, with the reason told, when it cannot be carried. */
 export function readDeployment(
@@ -86,12 +72,6 @@ export function readDeployment(
   return { section: entry, group, target, order, shares, facts };
 }
 
-/** A server that only speaks a vendor's shape is called by its host. */
-function nameOf({ vendor, vendorName }: NamedModel, { preset, baseUrl = '' }: ProviderDraft): string {
-  const host = preset === undefined && vendor?.elsewhere === true ? URL.parse(baseUrl)?.host : undefined;
-  return host ?? vendor?.preset ?? vendorName;
-}
-
 function refusalOf(named: NamedModel | undefined, group: string, mode: string | undefined) {
   if (named === undefined) {
     return noticed('does not say whose model it is', 'Write provider/name, such as openai/gpt-4o, for each provider.');
@@ -105,73 +85,6 @@ function refusalOf(named: NamedModel | undefined, group: string, mode: string | 
   return undefined;
 }
 
-function readProvider(
-  { vendorName, vendor }: NamedModel,
-  params: Section,
-  { timeouts, credentials }: DeploymentDefaults,
-  findings: Findings,
-): ProviderDraft | undefined {
-  const credential = credentials.get(params.text('litellm_credential_name') ?? '');
-  const read = (key: string): { readonly text: string; readonly from: Section } | undefined => {
-    for (const from of [params, ...(credential === undefined ? [] : [credential])]) {
-      const text = from.text(key);
-      if (text !== undefined) return { text, from };
-    }
-    return undefined;
-  };
-  const base = read('api_base') ?? read('base_url');
-  const given = base === undefined ? undefined : carryText(base.text, LITELLM);
-  const address = addressOf(vendor, given, 'litellm');
-  if (address === undefined || address.fault !== undefined) {
-    const at =
-      base === undefined ? params.at('model') : base.from.at(base.from.has('api_base') ? 'api_base' : 'base_url');
-    const why = address?.fault === undefined ? `nothing tells where ${vendorName} is` : `its address ${address.fault}`;
-    findings.leaveOut(
-      at,
-      noticed(why, 'Add api_base and import again, or write the provider with shape and base_url.'),
-    );
-    return undefined;
-  }
-  const key = read('api_key');
-  const secret = key === undefined ? undefined : secretOf(key.text, key.from.at('api_key'), LITELLM);
-  const keys = secret === undefined ? [] : [secret];
-  const { draft, isElsewhere } = address;
-  if (key === undefined && vendor?.keyEnv !== undefined) {
-    const lendsKey = vendor.elsewhere === true && isElsewhere;
-    if (!lendsKey) keys.push({ at: params.path, variable: vendor.keyEnv });
-    else {
-      const why = `no key is given for it, and ${vendor.keyEnv} is not sent to another host than the vendor's`;
-      const instead = `If that server wants a key, write api_key for it.`;
-      findings.leaveOut(
-        params.path,
-        isLocalAddress(draft.baseUrl ?? '') ? unnoticed(why, instead) : noticed(why, instead),
-      );
-    }
-  }
-  return { ...draft, keys, headers: readHeaders(params, findings), timeouts: { ...timeouts, ...readTimeouts(params) } };
-}
-
-export function readTimeouts(section: Section, key = 'timeout'): TimeoutsDraft {
-  const [whole, stream] = [key, 'stream_timeout'].map((one) => {
-    const value = section.peek(one);
-    const duration = typeof value === 'string' ? carrySeconds(value, LITELLM) : undefined;
-    if (duration !== undefined) section.ignore(one);
-    return duration;
-  });
-  return {
-    ...(whole === undefined ? {} : { first_byte: whole }),
-    ...(stream === undefined ? {} : { idle: stream }),
-  };
-}
-
-function readHeaders(params: Section, findings: Findings): ProviderDraft['headers'] {
-  const headers: Record<string, string | SecretDraft> = {};
-  const organization = params.text('organization');
-  if (organization !== undefined) headers['openai-organization'] = carryText(organization, LITELLM);
-  const extra = params.section('extra_headers');
-  return extra === undefined ? headers : { ...headers, ...headersOf(extra, LITELLM, findings) };
-}
-
 /** Taken for shares, and left to be told as a limit that is none here. */
 function shareOf(params: Section, info: Section, key: 'rpm' | 'tpm'): number {
   for (const section of [params, info]) {
@@ -179,24 +92,6 @@ function shareOf(params: Section, info: Section, key: 'rpm' | 'tpm'): number {
     if (typeof value === 'string' && Number(value) > 0) return Number(value);
   }
   return 0;
-}
-
-function readFacts(info: Section): ModelFacts {
-  const context = whole(info.number('max_input_tokens'));
-  const legacy = whole(info.number('max_tokens'));
-  const output = whole(info.number('max_output_tokens')) ?? legacy;
-  const tools = info.flag('supports_function_calling');
-  const vision = info.flag('supports_vision');
-  return {
-    ...(context === undefined ? {} : { context }),
-    ...(output === undefined ? {} : { max_output: output }),
-    ...(tools === undefined ? {} : { tools }),
-    ...(vision === undefined ? {} : { vision }),
-  };
-}
-
-function whole(number: number | undefined): number | undefined {
-  return number !== undefined && number >= 1 ? Math.floor(number) : undefined;
 }
 
 function starsIn(text: string): number {

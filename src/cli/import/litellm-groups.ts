@@ -1,7 +1,8 @@
 import type { ModelDraft, TargetDraft } from './draft.ts';
 import type { Findings } from './findings.ts';
 import { unnoticed, noticed } from './leave-out-rest.ts';
-import type { Deployment, ModelFacts } from './litellm-deployment.ts';
+import type { Deployment } from './litellm-deployment.ts';
+import type { ModelFacts } from './litellm-facts.ts';
 import { toModelId } from './model-ids.ts';
 
 /** The models that the deployments of one name make: several are several targets. */

@@ -1,7 +1,7 @@
 import { checkKind } from '../../config/kinds.ts';
 import type { Findings } from './findings.ts';
 import { noticed } from './leave-out-rest.ts';
-import { LITELLM } from './litellm-deployment.ts';
+import { LITELLM } from './litellm-values.ts';
 import { carryText, reference, variableOf } from './references.ts';
 import type { Section } from './section.ts';
 

@@ -1,7 +1,7 @@
 import type { TimeoutsDraft } from './draft.ts';
 import type { Findings } from './findings.ts';
 import { noticed, unnoticed } from './leave-out-rest.ts';
-import { readTimeouts } from './litellm-deployment.ts';
+import { readTimeouts } from './litellm-timeouts.ts';
 import type { Section } from './section.ts';
 
 /** What holds for every model. */

@@ -4,7 +4,7 @@ import type { Imported } from './draft.ts';
 import type { Findings } from './findings.ts';
 import { leaveOutRest, noticed } from './leave-out-rest.ts';
 import { addAliases } from './litellm-aliases.ts';
-import { type Deployment, LITELLM, readDeployment } from './litellm-deployment.ts';
+import { type Deployment, readDeployment } from './litellm-deployment.ts';
 import { addFallbacks } from './litellm-fallbacks.ts';
 import { buildModels } from './litellm-groups.ts';
 import {
@@ -19,6 +19,7 @@ import {
 } from './litellm-left-out.ts';
 import { readRedis } from './litellm-redis.ts';
 import { readRouterTerms } from './litellm-router.ts';
+import { LITELLM } from './litellm-values.ts';
 import { periodOf } from './periods.ts';
 import { ProviderBook } from './provider-book.ts';
 import { variablesIn } from './references.ts';

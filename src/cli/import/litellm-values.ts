@@ -1,0 +1,3 @@
+import type { ReferenceStyle } from './references.ts';
+
+export const LITELLM: ReferenceStyle = { prefix: 'os.environ/' };
