@@ -1,5 +1,6 @@
 import { carriedValue } from './bifrost-values.ts';
-import { type Address, addressOf } from './provider-draft.ts';
+import type { Findings } from './findings.ts';
+import { type Address, addressOf, tellAddress } from './provider-draft.ts';
 import type { Section } from './section.ts';
 import { type Vendor, findVendor } from './vendors.ts';
 
@@ -30,8 +31,11 @@ export function readAddress(
   custom: CustomProvider | undefined,
   network: Section | undefined,
   own: string | undefined,
+  findings: Findings,
 ): Address | undefined {
-  const given = own ?? (network === undefined ? undefined : carriedValue(network, 'base_url'));
+  const general = network === undefined ? undefined : carriedValue(network, 'base_url');
+  if (network !== undefined && general !== undefined) tellAddress(network.at('base_url'), general, findings);
+  const given = own ?? general;
   const endpoint = custom?.endpoint;
   if (endpoint === undefined) return addressOf(vendor, given, 'bifrost');
   const whole = /^https?:/.test(endpoint) ? endpoint : `${given?.replace(/\/+$/, '') ?? ''}${endpoint}`;

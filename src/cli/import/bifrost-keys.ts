@@ -4,7 +4,7 @@ import type { SecretDraft } from './draft.ts';
 import { OTHER_ENDPOINT, isOtherEndpoint } from './endpoint-kinds.ts';
 import type { Findings } from './findings.ts';
 import { leaveOutRest, noticed, unnoticed } from './leave-out-rest.ts';
-import { secretOf } from './provider-draft.ts';
+import { secretOf, tellAddress } from './provider-draft.ts';
 import { type Section, sectionOf, textsOf } from './section.ts';
 
 /** Keys of one provider that reach the same server for the same models: they are used in turn. */
@@ -30,6 +30,7 @@ export function readKeyGroups(provider: Section, findings: Findings): readonly K
   const keys = (provider.list('keys') ?? []).flatMap((item, index) => {
     const section = sectionOf([...provider.at('keys'), index], item);
     const key = section === undefined ? undefined : readKey(section, findings);
+    if (section === undefined) findings.leaveOut([...provider.at('keys'), index], noticed('is no key', 'Correct it.'));
     return key === undefined ? [] : [key];
   });
   const alike = Map.groupBy(keys, ({ secrets: _secrets, ...rest }) => JSON.stringify(rest));
@@ -50,7 +51,9 @@ function readKey(section: Section, findings: Findings): KeyGroup | undefined {
   const place = Object.keys(PLACES).find((name) => section.has(name));
   const server = place === undefined ? undefined : section.section(place);
   const address = server === undefined ? undefined : carriedValue(server, PLACES[place ?? ''] ?? '');
-  const names = readNames(section, server);
+  if (server !== undefined && address !== undefined)
+    tellAddress(server.at(PLACES[place ?? ''] ?? ''), address, findings);
+  const names = readNames(section, server, findings);
   const listed = readModels(section, server, findings);
   if (listed === undefined) return undefined;
   const secretText = valueOf(section, 'value');
@@ -83,12 +86,17 @@ function readModels(section: Section, server: Section | undefined, findings: Fin
 }
 
 /** Names of deployments; a longer form may name another server, which cannot be had for one model alone. */
-function readNames(section: Section, server: Section | undefined): Readonly<Record<string, string>> {
+function readNames(section: Section, server: Section | undefined, findings: Findings): KeyGroup['names'] {
   const names: Record<string, string> = {};
   for (const map of [server?.section('deployments'), section.section('aliases')]) {
     for (const model of map?.keys ?? []) {
-      const target = map?.text(model) ?? map?.section(model)?.text('model_id');
+      const longer = map?.section(model);
+      const target = map?.text(model) ?? longer?.text('model_id');
       if (target !== undefined && !isOtherEndpoint(model)) names[model] = target;
+      if (longer === undefined) continue;
+      longer.ignore('model_name', 'model_family', 'description', 'api_version', 'anthropic_version');
+      const why = 'one model of a key has no server of its own';
+      leaveOutRest(longer, {}, noticed(why, 'Write a provider for it, and a model with that target.'), findings);
     }
   }
   return names;

@@ -45,7 +45,7 @@ export function readProvider(
   const isKeyless = (section.list('keys') ?? []).length === 0;
   const groups = isKeyless ? [EVERY_KEYLESS] : readKeyGroups(section, findings);
   const places = groups.flatMap((group): readonly Place[] => {
-    const address = readAddress(vendor, custom, network, group.address);
+    const address = readAddress(vendor, custom, network, group.address, findings);
     if (address === undefined || address.fault !== undefined) {
       const why = address === undefined ? 'nothing tells where it is' : `its address ${address.fault ?? ''}`;
       findings.leaveOut(section.path, noticed(why, 'Write the provider with shape and base_url.'));
@@ -86,9 +86,11 @@ function modelsOf(name: string, places: readonly Place[]): Record<string, ModelD
   for (const model of new Set(named)) {
     if (model.split('*').length > 2) continue;
     const serving = places.filter(
-      ({ group }) => group.models === 'all' || group.models.includes(model) || model in group.names,
+      ({ group }) => group.models === 'all' || group.models.includes(model) || Object.hasOwn(group.names, model),
     );
-    models[toModelId(`${name}/${model}`)] = { targets: share(serving, ({ names }) => names[model] ?? model) };
+    models[toModelId(`${name}/${model}`)] = {
+      targets: share(serving, ({ names }) => (Object.hasOwn(names, model) ? names[model] : undefined) ?? model),
+    };
   }
   const open = places.filter(({ group }) => group.models === 'all');
   if (open.length > 0) models[toModelId(`${name}/*`)] = { targets: share(open, () => '*') };

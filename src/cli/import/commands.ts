@@ -1,5 +1,8 @@
 import type { TermsDraft } from './draft.ts';
 
+/** Of a key. */
+const LONGEST_NAME = 100;
+
 export interface KeyTerms extends TermsDraft {
   readonly account?: string;
   readonly models?: readonly string[];
@@ -11,7 +14,7 @@ export function keyCommand(name: string, terms: KeyTerms): string {
   const { account, models, expires } = terms;
   return join([
     'keys create --name',
-    quote(name),
+    quote(name.slice(0, LONGEST_NAME)),
     ...flag('account', account),
     ...flag('models', models?.join(',')),
     ...termFlags(terms),

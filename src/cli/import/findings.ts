@@ -37,7 +37,8 @@ export class Findings {
   }
 
   carry(path: Path, as: string, todo?: string): void {
-    this.carried.push({ ...this.#place(path), as, ...(todo === undefined ? {} : { todo }) });
+    const found = { ...this.#place(path), as, ...(todo === undefined ? {} : { todo }) };
+    if (!this.carried.some((one) => one.path === found.path && one.as === as)) this.carried.push(found);
   }
 
   leaveOut(path: Path, { essential, why, instead }: LeftOut): void {

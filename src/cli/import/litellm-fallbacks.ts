@@ -52,7 +52,7 @@ function extend(
   findings: Findings,
 ): number {
   const id = toModelId(from);
-  const model = models[id] ?? modelOf(before, id);
+  const model = Object.hasOwn(models, id) ? models[id] : modelOf(before, id);
   if (model === undefined) {
     findings.leaveOut(path, noticed(`the model ${id} is not carried`, 'Add it, with those as further targets.'));
     return 0;
@@ -91,8 +91,7 @@ function appendTargets(targets: readonly TargetDraft[], further: readonly Target
 
 /** The model of a name: one of that id, or a glob's with what it matched in the place of every `*`. */
 export function modelOf(models: Models, name: string): ModelDraft | undefined {
-  const exact = models[name];
-  if (exact !== undefined) return exact;
+  if (Object.hasOwn(models, name)) return models[name];
   const globs = Object.keys(models).filter((id) => matchGlob(id, name) !== undefined);
   const [glob] = globs.toSorted((a, b) => b.length - a.length);
   if (glob === undefined) return undefined;

@@ -4,7 +4,7 @@ import { noticed, unnoticed } from './leave-out-rest.ts';
 import type { NamedModel } from './litellm-model-name.ts';
 import { readTimeouts } from './litellm-timeouts.ts';
 import { LITELLM } from './litellm-values.ts';
-import { addressOf, headersOf, isLocalAddress, secretOf } from './provider-draft.ts';
+import { addressOf, headersOf, isLocalAddress, secretOf, tellAddress } from './provider-draft.ts';
 import { carryText } from './references.ts';
 import type { Section } from './section.ts';
 
@@ -12,6 +12,13 @@ import type { Section } from './section.ts';
 export interface DeploymentDefaults {
   readonly timeouts: TimeoutsDraft;
   readonly credentials: ReadonlyMap<string, Section>;
+}
+
+/** A value of a deployment, or of the credential it names. */
+interface Found {
+  readonly key: string;
+  readonly text: string;
+  readonly from: Section;
 }
 
 /** A server that only speaks a vendor's shape is called by its host. */
@@ -27,11 +34,16 @@ export function readProvider(
   { timeouts, credentials }: DeploymentDefaults,
   findings: Findings,
 ): ProviderDraft | undefined {
-  const credential = credentials.get(params.text('litellm_credential_name') ?? '');
-  const read = (key: string): { readonly text: string; readonly from: Section } | undefined => {
+  const credentialName = params.text('litellm_credential_name');
+  const credential = credentials.get(credentialName ?? '');
+  if (credentialName !== undefined && credential === undefined) {
+    const instead = 'Write api_key of the provider.';
+    findings.leaveOut(params.at('litellm_credential_name'), noticed('is no credential of the file', instead));
+  }
+  const read = (key: string): Found | undefined => {
     for (const from of [params, ...(credential === undefined ? [] : [credential])]) {
       const text = from.text(key);
-      if (text !== undefined) return { text, from };
+      if (text !== undefined) return { key, text, from };
     }
     return undefined;
   };
@@ -39,8 +51,7 @@ export function readProvider(
   const given = base === undefined ? undefined : carryText(base.text, LITELLM);
   const address = addressOf(vendor, given, 'litellm');
   if (address === undefined || address.fault !== undefined) {
-    const at =
-      base === undefined ? params.at('model') : base.from.at(base.from.has('api_base') ? 'api_base' : 'base_url');
+    const at = base === undefined ? params.at('model') : base.from.at(base.key);
     const why = address?.fault === undefined ? `nothing tells where ${vendorName} is` : `its address ${address.fault}`;
     findings.leaveOut(
       at,
@@ -48,13 +59,13 @@ export function readProvider(
     );
     return undefined;
   }
+  if (base !== undefined && given !== undefined) tellAddress(base.from.at(base.key), given, findings);
   const key = read('api_key');
   const secret = key === undefined ? undefined : secretOf(key.text, key.from.at('api_key'), LITELLM);
   const keys = secret === undefined ? [] : [secret];
   const { draft, isElsewhere } = address;
   if (key === undefined && vendor?.keyEnv !== undefined) {
-    const lendsKey = vendor.elsewhere === true && isElsewhere;
-    if (!lendsKey) keys.push({ at: params.path, variable: vendor.keyEnv });
+    if (!isElsewhere) keys.push({ at: params.path, variable: vendor.keyEnv });
     else {
       const why = `no key is given for it, and ${vendor.keyEnv} is not sent to another host than the vendor's`;
       const instead = `If that server wants a key, write api_key for it.`;

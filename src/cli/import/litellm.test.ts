@@ -162,6 +162,39 @@ describe('deployments', () => {
     expect(read(at('https://api.openai.com/v1')).config.providers[0]).toMatchObject({ preset: 'openai' });
   });
 
+  test('an address in a variable, and one with a query', () => {
+    const text = list(
+      '{ model_name: a, litellm_params: { model: azure/a, api_base: os.environ/AZURE_BASE, api_key: os.environ/K } }',
+      '{ model_name: b, litellm_params: { model: azure/b, api_base: "https://b.openai.azure.com/?api-version=1", api_key: os.environ/K } }',
+      '{ model_name: c, litellm_params: { model: acme/c, api_base: "https://c.example/v1?tenant=1" } }',
+    );
+    const { config, gaps, findings } = read(text);
+    expect(config.providers.map(({ baseUrl }) => baseUrl)).toEqual([
+      'https://server.example.com/openai/v1',
+      'https://b.openai.azure.com/openai/v1',
+      'https://c.example/v1',
+    ]);
+    expect(findings.carried.find(({ path }) => path.endsWith('api_base'))?.todo).toContain('AZURE_BASE must hold');
+    expect(Object.keys(gaps).filter((path) => path.endsWith('api_base'))).toEqual([
+      'model_list[2].litellm_params.api_base',
+    ]);
+  });
+
+  test('a credential that is not there, and names that objects have by nature', () => {
+    const text = list(
+      '{ model_name: constructor, litellm_params: { model: xai/a, litellm_credential_name: gone } }',
+      '{ model_name: b, litellm_params: { model: xai/b } }',
+    );
+    const outcome = read(
+      `${text}router_settings: { model_group_alias: { toString: b }, fallbacks: [{ valueOf: [b] }] }\n`,
+    );
+    expect(targetsOf(outcome, 'toString')).toEqual(targetsOf(outcome, 'b'));
+    expect(Object.keys(outcome.gaps)).toEqual([
+      'model_list[0].litellm_params.litellm_credential_name',
+      'router_settings.fallbacks[0].valueOf',
+    ]);
+  });
+
   test('wildcards keep what they match', () => {
     const text = list(
       '{ model_name: "*", litellm_params: { model: "openai/*" } }',

@@ -14,7 +14,7 @@ export interface Address {
   readonly draft: Pick<ProviderDraft, 'preset' | 'shape' | 'baseUrl'>;
   /** What an address is that cannot be used; never quotes it. */
   readonly fault?: string;
-  /** Another address than the vendor's own. */
+  /** Another address than the one the vendor has for all. */
   readonly isElsewhere: boolean;
 }
 
@@ -40,7 +40,8 @@ export function addressOf(
   const baseUrl = carryBaseUrl(given, shape, path);
   const fault = faultOfBaseUrl(baseUrl);
   const draft = { ...writtenAs(vendor, preset?.baseUrl, baseUrl, shape) };
-  return { draft, isElsewhere: draft.baseUrl !== undefined, ...(fault === undefined ? {} : { fault }) };
+  const own = preset?.baseUrl ?? vendor?.baseUrl;
+  return { draft, isElsewhere: own !== undefined && baseUrl !== own, ...(fault === undefined ? {} : { fault }) };
 }
 
 function writtenAs(
@@ -52,6 +53,20 @@ function writtenAs(
   if (vendor?.preset === undefined) return { shape, baseUrl };
   if (baseUrl === own) return { preset: vendor.preset };
   return vendor.elsewhere === true ? { shape, baseUrl } : { preset: vendor.preset, baseUrl };
+}
+
+/** Tells what is lost of an address, as our file writes it, and what its variable must hold. */
+export function tellAddress(at: Path, given: string, findings: Findings): void {
+  const [, variable] = /^\$\{(\w+)\}$/.exec(given) ?? [];
+  if (variable !== undefined) {
+    findings.carry(
+      at,
+      'base_url',
+      `${variable} must hold an address without a slash, an endpoint or a query at its end.`,
+    );
+  }
+  const query = /\?(?!api-version=[^&#]*$)./.test(given);
+  if (query) findings.leaveOut(at, noticed('its query is not sent', 'Let a proxy in front of that server add it.'));
 }
 
 /** Whether nothing but this machine can be at an address. */

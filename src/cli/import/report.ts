@@ -44,6 +44,7 @@ function formatNotCarried(source: string, { path, line, why, instead }: NotCarri
   return oneLine(`${source}:${line}: ${path}: ${why}. ${instead}`);
 }
 
+/** Names come from a file of somebody else's: what would steer a terminal is taken out. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll(/\p{Cc}/gu, '?');
 }
