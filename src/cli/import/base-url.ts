@@ -20,7 +20,10 @@ export function carryBaseUrl(given: string, shape: 'openai' | 'anthropic', path:
   return `${start}${path}`;
 }
 
+/** Not `$${`, which stands for itself. */
+const REFERENCE = /(?<!\$)\$\{\w+\}/;
+
 /** Why an address cannot stand in our file, or undefined. What a variable holds is not known here. */
 export function faultOfBaseUrl(url: string): string | undefined {
-  return url.includes('${') ? undefined : checkKind('base-url', url, {})?.message;
+  return REFERENCE.test(url) ? undefined : checkKind('base-url', url, {})?.message;
 }

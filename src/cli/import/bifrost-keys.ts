@@ -72,7 +72,7 @@ function readModels(section: Section, server: Section | undefined, findings: Fin
   const only = server?.text('model_name');
   if (only !== undefined) return [only];
   const given = section.list('models');
-  const models = textsOf(given ?? ['*']) ?? [];
+  const models = (textsOf(given ?? ['*']) ?? []).filter((model) => model.trim() !== '');
   if (models.length === 0) {
     const instead = 'Write ["*"] there for every model, and import again.';
     findings.leaveOut(section.at('models'), noticed('the key is for no model', instead));
@@ -92,7 +92,9 @@ function readNames(section: Section, server: Section | undefined, findings: Find
     for (const model of map?.keys ?? []) {
       const longer = map?.section(model);
       const target = map?.text(model) ?? longer?.text('model_id');
-      if (target !== undefined && !isOtherEndpoint(model)) names[model] = target;
+      if (target === '' || (target?.includes('*') === true && !model.includes('*'))) {
+        findings.leaveOut(map?.at(model) ?? section.path, noticed('names no model', 'Write a model with that target.'));
+      } else if (target !== undefined && !isOtherEndpoint(model)) names[model] = target;
       if (longer === undefined) continue;
       longer.ignore('model_name', 'model_family', 'description', 'api_version', 'anthropic_version');
       const why = 'one model of a key has no server of its own';

@@ -9,9 +9,11 @@ import { UNPRICED, hasKnownPrices } from './known-prices.ts';
 import { leaveOutRest, noticed } from './leave-out-rest.ts';
 import { toModelId } from './model-ids.ts';
 import type { ProviderBook } from './provider-book.ts';
-import { headersOf } from './provider-draft.ts';
+import { type Address, headersOf } from './provider-draft.ts';
 import { carrySeconds } from './seconds.ts';
+import { carryText } from './references.ts';
 import type { Section } from './section.ts';
+import type { Vendor } from './vendors.ts';
 
 /** Where one group of keys leads. */
 interface Place {
@@ -51,7 +53,7 @@ export function readProvider(
       findings.leaveOut(section.path, noticed(why, 'Write the provider with shape and base_url.'));
       return [];
     }
-    const draft: ProviderDraft = { ...address.draft, keys: group.secrets, ...common };
+    const draft: ProviderDraft = { ...address.draft, keys: keysOf(group, vendor, address), ...common };
     if (!hasKnownPrices(vendor, draft)) findings.leaveOut(section.path, UNPRICED);
     return [{ group, provider: book.add(name, draft) }];
   });
@@ -64,6 +66,12 @@ export function readProvider(
   if (network !== undefined) leaveOutRest(network, NETWORK_RULES, NONE, findings);
   leaveOutRest(section, PROVIDER_RULES, NONE, findings);
   return retries;
+}
+
+/** A vendor that wants a key is not called without one: where none is given there, its usual variable is named. */
+function keysOf({ secrets }: KeyGroup, vendor: Vendor | undefined, { isElsewhere }: Address): ProviderDraft['keys'] {
+  if (secrets.length > 0 || vendor?.keyEnv === undefined || isElsewhere) return secrets;
+  return [{ at: [], variable: vendor.keyEnv }];
 }
 
 function readTimeouts(network: Section): TimeoutsDraft {
@@ -101,7 +109,7 @@ function share(places: readonly Place[], modelFor: (group: KeyGroup) => string):
   const isEven = new Set(places.map(({ group }) => group.weight)).size === 1;
   return places.map(({ group, provider }) => ({
     provider,
-    model: modelFor(group),
+    model: carryText(modelFor(group), BIFROST),
     ...(isEven ? {} : { weight: group.weight }),
   }));
 }

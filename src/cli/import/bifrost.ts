@@ -60,7 +60,7 @@ function addBareNames(models: Record<string, ModelDraft>): void {
   const byName = Map.groupBy(Object.keys(models), (id) => id.slice(id.indexOf('/') + 1));
   for (const [name, ids] of byName) {
     const model = models[ids[0] ?? ''];
-    if (ids.length === 1 && model !== undefined && !/[*/]/.test(name) && !Object.hasOwn(models, name))
+    if (ids.length === 1 && model !== undefined && !/[*/$]/.test(name) && !Object.hasOwn(models, name))
       model.aliases = [name];
   }
 }

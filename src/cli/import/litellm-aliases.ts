@@ -14,7 +14,13 @@ export function addAliases(models: Record<string, ModelDraft>, router: Section |
     const item = section.peek(alias);
     const name = typeof item === 'string' ? item : sectionOf(path, item)?.text('model');
     const model = name === undefined ? undefined : modelOf(models, toModelId(name));
-    if (model === undefined || alias.includes('*') || /\s/.test(alias) || Object.hasOwn(models, alias)) {
+    if (
+      model === undefined ||
+      alias.includes('*') ||
+      /[\s$]/.test(alias) ||
+      alias === '' ||
+      Object.hasOwn(models, alias)
+    ) {
       findings.leaveOut(
         path,
         noticed('is no other name of a model that was carried', 'Write it as aliases of a model.'),

@@ -37,7 +37,7 @@ export function readDeployment(
   const params = entry.section('litellm_params');
   const info = entry.section('model_info') ?? new Section(entry.at('model_info'), {});
   const text = params?.text('model');
-  if (group === undefined || params === undefined || text === undefined) {
+  if (group === undefined || group.trim() === '' || params === undefined || text === undefined) {
     const instead = 'Give it model_name and litellm_params.model.';
     findings.leaveOut(entry.path, noticed('is no deployment that could be read', instead));
     return undefined;

@@ -64,9 +64,9 @@ export function readProvider(
   const secret = key === undefined ? undefined : secretOf(key.text, key.from.at('api_key'), LITELLM);
   const keys = secret === undefined ? [] : [secret];
   const { draft, isElsewhere } = address;
-  if (key === undefined && vendor?.keyEnv !== undefined) {
+  if (secret === undefined && vendor?.keyEnv !== undefined) {
     if (!isElsewhere) keys.push({ at: params.path, variable: vendor.keyEnv });
-    else {
+    else if (key === undefined) {
       const why = `no key is given for it, and ${vendor.keyEnv} is not sent to another host than the vendor's`;
       const instead = `If that server wants a key, write api_key for it.`;
       findings.leaveOut(

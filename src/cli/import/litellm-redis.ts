@@ -5,33 +5,41 @@ import { LITELLM } from './litellm-values.ts';
 import { carryText, reference, variableOf } from './references.ts';
 import type { Section } from './section.ts';
 
+const NO_REDIS = noticed('is no address of a Redis server', 'Set redis, if there are several processes.');
+const SPECIAL = 'What is special in a URL (@ : / %) is written %40, %3A, %2F, %25 there.';
+
 /** The server that holds what several processes share; a password in the file itself is not copied. */
 export function readRedis(router: Section | undefined, findings: Findings): string | undefined {
-  if (router === undefined) return undefined;
-  const url = router.text('redis_url');
-  if (url !== undefined) {
-    const isSafe = variableOf(url, LITELLM) !== undefined || (URL.parse(url)?.password ?? '') === '';
-    const carried = isSafe ? carryText(url, LITELLM) : reference('TOKENHARBOR_REDIS_URL');
-    if (!carried.includes('${') && checkKind('redis-url', carried, {}) !== undefined) {
-      findings.leaveOut(router.at('redis_url'), noticed('is no URL of a Redis server', 'Set redis.'));
-      return undefined;
-    }
-    const then = isSafe ? undefined : 'Set TOKENHARBOR_REDIS_URL to the URL that stands there: it holds a password.';
-    findings.carry(router.at('redis_url'), 'redis', then);
-    return carried;
-  }
-  const host = router.text('redis_host');
-  if (host === undefined) return undefined;
-  const port = router.text('redis_port') ?? '6379';
-  const database = router.text('redis_db');
-  const password = router.text('redis_password');
-  const variable = password === undefined ? undefined : (variableOf(password, LITELLM) ?? 'REDIS_PASSWORD');
-  const then =
-    variable === undefined
-      ? undefined
-      : `${variable} becomes part of a URL: write what is special there (@ : / %) as %40, %3A, %2F, %25.`;
-  findings.carry(router.at('redis_host'), 'redis', then);
-  const login = variable === undefined ? '' : `:${reference(variable)}@`;
-  const path = database === undefined ? '' : `/${carryText(database, LITELLM)}`;
-  return `redis://${login}${carryText(host, LITELLM)}:${carryText(port, LITELLM)}${path}`;
+  const key = ['redis_url', 'redis_host'].find((one) => typeof router?.peek(one) === 'string');
+  if (router === undefined || key === undefined) return undefined;
+  const { url, todo } = key === 'redis_url' ? carryUrl(router.text(key) ?? '') : composeUrl(router);
+  // What a variable holds is not known here; a digit is right in every place of one.
+  const isUrl = /^\$\{\w+\}$/.test(url) || checkKind('redis-url', url.replaceAll(/\$\{\w+\}/g, '1'), {}) === undefined;
+  if (isUrl) findings.carry(router.at(key), 'redis', todo);
+  else findings.leaveOut(router.at(key), NO_REDIS);
+  return isUrl ? url : undefined;
+}
+
+interface RedisUrl {
+  readonly url: string;
+  readonly todo: string | undefined;
+}
+
+function carryUrl(text: string): RedisUrl {
+  const hasPassword = variableOf(text, LITELLM) === undefined && (URL.parse(text)?.password ?? '') !== '';
+  if (!hasPassword) return { url: carryText(text, LITELLM), todo: undefined };
+  const todo = 'Set TOKENHARBOR_REDIS_URL to the URL that stands there: it holds a password, and is not copied.';
+  return { url: reference('TOKENHARBOR_REDIS_URL'), todo };
+}
+
+function composeUrl(router: Section): RedisUrl {
+  const part = (key: string): string => carryText(router.text(key) ?? '', LITELLM);
+  const [host, port, database] = [part('redis_host'), part('redis_port'), part('redis_db')];
+  const password = router.text('redis_password') ?? '';
+  const variable = variableOf(password, LITELLM);
+  const login = password === '' ? '' : `:${reference(variable ?? 'REDIS_PASSWORD')}@`;
+  const url = `redis://${login}${host}:${port === '' ? '6379' : port}${database === '' ? '' : `/${database}`}`;
+  if (password === '') return { url, todo: undefined };
+  if (variable !== undefined) return { url, todo: `${variable} becomes part of a URL. ${SPECIAL}` };
+  return { url, todo: `Set REDIS_PASSWORD to the password beside it, which is not copied. ${SPECIAL}` };
 }
