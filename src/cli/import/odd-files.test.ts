@@ -23,7 +23,7 @@ describe.each([
     expect(places.length).toBeGreaterThan(80);
     for (const [index, path] of places.entries()) {
       const changed = structuredClone(whole);
-      // One for each place: all of them take 45 s, and none finds anything.
+      // One for each place: all of them in all places take 45 s.
       replace(changed, path, ODD[index % ODD.length]);
       const { yaml, findings, commands } = importText(read, JSON.stringify(changed));
       expect(yaml + JSON.stringify([findings, commands])).not.toContain('SECRET');
