@@ -6,7 +6,7 @@ VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
 EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null || echo 315532800))
 IMAGE := localhost/tokenharbor:$(VERSION)
 IMAGE_TARGET := linux_$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
-SOURCES := $(shell find src deploy -type f -not -name '*.test.ts') package.json
+SOURCES := $(shell find src deploy -type f -not -path "deploy/release/*" -not -name '*.test.ts') package.json
 
 .DEFAULT_GOAL := help
 
@@ -32,13 +32,13 @@ dist/tokenharbor: node_modules/.ready $(SOURCES)
 build: dist/tokenharbor ## dist/tokenharbor, one executable
 
 dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some
-	COMMIT=$(COMMIT) $(BUN) release/dist.ts $(TARGETS)
+	COMMIT=$(COMMIT) $(BUN) deploy/release/dist.ts $(TARGETS)
 
 dist-check: deps ## a release built twice in different places: the same bytes, nothing of its builder within
 	$(BUN) test ./test/release/reproducible.test.ts
 
 image: deps ## the container image localhost/tokenharbor:VERSION, by buildah; IMAGE="name:tag" for another name
-	COMMIT=$(COMMIT) $(BUN) release/executable.ts $(IMAGE_TARGET)
+	COMMIT=$(COMMIT) $(BUN) deploy/release/executable.ts $(IMAGE_TARGET)
 	SOURCE_DATE_EPOCH=$(EPOCH) deploy/container/build.sh .build/release/$(IMAGE_TARGET)/tokenharbor $(IMAGE) $(VERSION) $(COMMIT)
 
 image-check: deps ## the image run as a stranger would: no root, a read-only root file system, its own health check
@@ -48,18 +48,18 @@ run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key
 	@exec dist/tokenharbor serve --welcome
 
 fmt: deps ## format the sources
-	$(BUN) fmt src test release
+	$(BUN) fmt src test deploy/release
 
 lint: deps ## formatting, lint and types
-	$(BUN) fmt --check src test release
-	node_modules/.bin/oxlint --deny-warnings src test release
+	$(BUN) fmt --check src test deploy/release
+	node_modules/.bin/oxlint --deny-warnings src test deploy/release
 	$(BUN) check
 
 check: lint ## lint, architecture and unit tests
-	$(BUN) test --only-failures src ./release test/architecture
+	$(BUN) test --only-failures src ./deploy/release test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src ./release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
+	$(BUN) test/support/run-tests.ts src ./deploy/release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts

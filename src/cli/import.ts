@@ -19,10 +19,24 @@ const GATEWAYS = [
   { verb: 'bifrost', name: 'Bifrost', file: 'config.json', read: importBifrost },
 ] as const;
 
+const EXAMPLES = `
+Examples:
+  tokenharbor import litellm config.yaml > tokenharbor.yaml
+  tokenharbor import bifrost config.json > tokenharbor.yaml`;
+
+const examplesOf = (verb: string, file: string) => `
+Examples:
+  tokenharbor import ${verb} ${file} > tokenharbor.yaml
+  tokenharbor import ${verb} --json ${file}
+  tokenharbor import ${verb} - < ${file} > tokenharbor.yaml`;
+
 type Read = (source: Source, findings: Findings) => Imported;
 
 export function registerImport(program: Command, context: CliContext): void {
-  const verbs = program.command('import').description('turn the configuration of another gateway into one of this');
+  const verbs = program
+    .command('import')
+    .description('turn the configuration of another gateway into one of this')
+    .addHelpText('after', EXAMPLES);
   for (const { verb, name, file, read } of GATEWAYS) {
     verbs
       .command(verb)
@@ -30,7 +44,8 @@ export function registerImport(program: Command, context: CliContext): void {
       .description(`read a ${file} of ${name}; the result goes to standard output, what became of it to standard error`)
       .addHelpText(
         'after',
-        '\nExit codes: 0 nothing that requests notice was left out, 3 something was, 78 no such configuration.',
+        `${examplesOf(verb, file)}
+Exit codes: 0 nothing that requests notice was left out, 3 something was, 78 no such configuration.`,
       )
       .action((path: string, _options: unknown, command: Command) => importFile(path, name, read, command, context));
   }

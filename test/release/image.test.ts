@@ -1,7 +1,7 @@
 /** The image in a read-only root file system, as its own user, asked by its own health check. Needs root and buildah. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
-import { runTool } from '../../release/run-tool.ts';
+import { runTool } from '../../deploy/release/run-tool.ts';
 
 setDefaultTimeout(120_000);
 

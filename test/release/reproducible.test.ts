@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runTool } from '../../release/run-tool.ts';
-import { fetchRuntime } from '../../release/runtime-executable.ts';
-import { TARGETS } from '../../release/targets.ts';
+import { runTool } from '../../deploy/release/run-tool.ts';
+import { fetchRuntime } from '../../deploy/release/runtime-executable.ts';
+import { TARGETS } from '../../deploy/release/targets.ts';
 import { PROJECT_ROOT } from '../support/gateway.ts';
 import { copyProject } from './release-copy.ts';
 import { findSecrets } from './secret-patterns.ts';
@@ -37,7 +37,7 @@ beforeAll(() => {
     mkdirSync(directory, { recursive: true });
     copyProject(directory);
     writeFileSync(join(directory, '.env'), `ANTHROPIC_API_KEY=${CANARY}\nBUN_PUBLIC_X=${CANARY}\n`);
-    runTool(['sh', '-c', `umask ${umask}; exec "$0" release/dist.ts ${TARGET}`, process.execPath], {
+    runTool(['sh', '-c', `umask ${umask}; exec "$0" deploy/release/dist.ts ${TARGET}`, process.execPath], {
       cwd: directory,
       env: { ...env, COMMIT: '0123456789ab', SOURCE_DATE_EPOCH: '1700000000' },
     });

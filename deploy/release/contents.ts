@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectLicenses } from './licenses.ts';
 import type { PackedFile } from './packed-file.ts';
@@ -7,32 +7,22 @@ import type { Target } from './targets.ts';
 
 const COMPLETIONS = { bash: 'tokenharbor.bash', zsh: '_tokenharbor', fish: 'tokenharbor.fish' };
 
-/** What lies beside the executable on every target. What the program cannot print, is left out. */
+/** What lies beside the executable on every target. */
 export function sharedContents(root: string): PackedFile[] {
   const pages = [file('LICENSE', read(root, 'LICENSE')), file('README.md', read(root, 'README.md'))];
   const program = join(root, 'src', 'main.ts');
   const print = (...verb: string[]) => Buffer.from(runTool([process.execPath, program, ...verb], { cwd: root }));
-  const verbs = new Set(
-    [
-      ...print('--help')
-        .toString()
-        .matchAll(/^ {2}([a-z]+)\b/gm),
-    ].map(([, verb]) => verb),
+  const completions = Object.entries(COMPLETIONS).map(([shell, name]) =>
+    file(`completions/${name}`, print('completion', shell)),
   );
-  const printed: PackedFile[] = [];
-  if (verbs.has('completion')) {
-    for (const [shell, name] of Object.entries(COMPLETIONS)) {
-      printed.push(file(`completions/${name}`, print('completion', shell)));
-    }
-  }
-  if (verbs.has('man')) printed.push(file('man/tokenharbor.1', print('man')));
-  return [...pages, file('THIRD-PARTY-LICENSES.txt', Buffer.from(collectLicenses(root))), ...printed];
+  const manual = file('man/tokenharbor.1', print('man'));
+  return [...pages, file('THIRD-PARTY-LICENSES.txt', Buffer.from(collectLicenses(root))), ...completions, manual];
 }
 
 /** What lies beside the executable on this target alone. */
 export function contentsFor(root: string, target: Target): PackedFile[] {
   const units = join(root, 'deploy', 'systemd');
-  if (!target.name.startsWith('linux_') || !existsSync(units)) return [];
+  if (!target.name.startsWith('linux_')) return [];
   return readdirSync(units)
     .filter((name) => /\.(?:service|socket|timer|conf)$/.test(name))
     .map((name) => file(`systemd/${name}`, read(units, name)));

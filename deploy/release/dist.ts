@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import packageJson from '../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 import { describeMaterials } from './bill-of-materials.ts';
 import { compile } from './compile.ts';
 import { contentsFor, sharedContents } from './contents.ts';
@@ -17,7 +17,7 @@ import { packTarGz } from './tar.ts';
 import { type Target, TARGETS } from './targets.ts';
 import { packZip } from './zip.ts';
 
-const root = join(import.meta.dir, '..');
+const root = join(import.meta.dir, '..', '..');
 const output = join(root, 'dist', 'release');
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !TARGETS.some((target) => target.name === name));

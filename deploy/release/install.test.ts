@@ -18,7 +18,7 @@ import { packTarGz } from './tar.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'tokenharbor-install-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const installer = readFileSync(join(import.meta.dir, '..', 'deploy', 'install.sh'));
+const installer = readFileSync(join(import.meta.dir, '..', 'install.sh'));
 const TARGET = process.arch === 'arm64' ? 'linux_arm64' : 'linux_x64';
 const NAME = `tokenharbor_9.9.9_${TARGET}.tar.gz`;
 let release: string;

@@ -1,14 +1,14 @@
-/** Compiles the program for one target into .build/release/TARGET: `bun release/executable.ts TARGET`. */
+/** Compiles the program for one target into .build/release/TARGET: `bun deploy/release/executable.ts TARGET`. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './compile.ts';
 import { fetchRuntime } from './runtime-executable.ts';
 import { TARGETS } from './targets.ts';
 
-const root = join(import.meta.dir, '..');
+const root = join(import.meta.dir, '..', '..');
 const target = TARGETS.find(({ name }) => name === process.argv[2]);
 if (target === undefined) {
-  console.error(`usage: bun release/executable.ts ${TARGETS.map(({ name }) => name).join('|')}`);
+  console.error(`usage: bun deploy/release/executable.ts ${TARGETS.map(({ name }) => name).join('|')}`);
   process.exit(2);
 }
 const directory = join(root, '.build', 'release', target.name);

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
-import packageJson from '../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 import { describeMaterials } from './bill-of-materials.ts';
 import { readLocked } from './lock-file.ts';
 
-const root = join(import.meta.dir, '..');
+const root = join(import.meta.dir, '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'tokenharbor-bom-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
