@@ -9,7 +9,7 @@ import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Flags of a single verb that stand above the file. */
-export type VerbFlags = Pick<ConfigFlags, 'listen' | 'adminListen' | 'drainTimeout'>;
+export type VerbFlags = Pick<ConfigFlags, 'listen' | 'adminListen' | 'drainTimeout' | 'workers'>;
 
 /** Loads the configuration a command was started with, whatever state it is in. */
 export function loadFor(command: Command, context: CliContext, flags: VerbFlags = {}): LoadResult {

@@ -12,12 +12,14 @@ import { AdminServer } from '../server/admin-server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
 import { Observability } from '../server/observability.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
+import { adminListenOf, asWorker, obeySupervisor } from '../server/workers/worker.ts';
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
 import { readVersion, VERSION } from '../version.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
+import { serveByWorkers } from './serve-workers.ts';
 import { welcome } from './welcome.ts';
 
 interface ServeOptions extends VerbFlags {
@@ -38,18 +40,21 @@ export function registerServe(program: Command, context: CliContext): void {
     .option('--listen <address>', 'HOST:PORT or unix:/path of the data listener (default 127.0.0.1:8787)')
     .option('--admin-listen <address>', 'the same of the admin listener, or off (default 127.0.0.1:8788)')
     .option('--drain-timeout <duration>', 'how long requests in flight may finish at a stop (default 30s)')
+    .option('--workers <count>', 'processes that share the address (default 1)')
     .addOption(new Option('--welcome', 'create a key, print it once and show how to call the gateway'))
     .action((options: ServeOptions, command: Command) => serve(options, command, context));
 }
 
 async function serve(options: ServeOptions, command: Command, context: CliContext): Promise<void> {
   const config = requireConfig(command, context, options);
+  const worker = asWorker(context.env);
+  if (config.server.workers > 1 && worker === undefined) return serveByWorkers(config, command, context);
   const { color } = command.optsWithGlobals<GlobalOptions>();
   const lock = lockForServer(config.dataDir);
   const stores = await openStores(config);
   const isTerminal = context.stdout.isTTY === true;
   const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
-  const logger = createLogger(config.log.level, log.stream);
+  const logger = createLogger(config.log.level, log.stream, worker && { worker: worker.index });
   const observability = new Observability({ config, log: logEvents(logger), build: readVersion(), env: context.env });
   const { events, metrics } = observability;
   const reasoningSecret = await stores.secrets.secret('reasoning');
@@ -65,14 +70,15 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   });
   observability.watch(server);
   metrics.configLoaded(digestOf(config));
-  const admin = createAdmin(config, server, observability);
+  const adminListen = config.adminListen && adminListenOf(config.adminListen, worker?.index ?? 0);
+  const admin = createAdmin(config, adminListen, server, observability);
   const manager = await connectServiceManager({
     env: context.env,
     // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
     isHealthy: async () => (await server.isHealthy()) || config.database !== undefined,
     onProblem: (what) => logger.error(what),
   });
-  process.on('SIGHUP', () => {
+  const reload = () => {
     manager.reloading();
     const { config: fresh, problems } = loadFor(command, context, options);
     for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
@@ -85,19 +91,21 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
       logger.info('configuration reloaded');
     }
     manager.reloaded(fresh === undefined ? 'the file has errors, the configuration before it stays' : '');
-  });
+  };
   // Before it listens: whoever reads that it does may send a signal the next moment.
-  const stopAsked = catchStopSignals(server);
-  const adminUrl = admin && (await openAdmin(config, admin, logger));
+  const stopAsked = worker === undefined ? obeySignals(server, reload) : obey(server, reload);
+  const adminUrl = admin && (await openAdmin(config, adminListen, admin, logger));
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
   logger.info({ url, admin_url: adminUrl, data_dir: config.dataDir, providers }, 'listening');
-  if (isOpenToOthers(config.adminListen)) {
+  if (isOpenToOthers(adminListen)) {
     logger.warn({ admin_url: adminUrl }, 'other machines can reach the admin listener; its metrics need no key');
   }
-  await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
+  if (worker === undefined || worker.index === 0)
+    await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
   log.flush();
   manager.ready(`listening on ${url}`);
+  worker?.ready(url);
 
   await stopAsked;
   logger.info('stopping: no new connections; requests in flight may finish');
@@ -117,7 +125,8 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
 const ADMIN_FLAG = '--admin-listen';
 
 function createAdmin(
-  { adminListen, adminHosts }: Config,
+  { adminHosts }: Config,
+  adminListen: Listen | undefined,
   server: GatewayServer,
   { metrics, events }: Observability,
 ): AdminServer | undefined {
@@ -132,8 +141,12 @@ function createAdmin(
 }
 
 /** An address that nobody chose, and that is taken, as by another gateway on this machine, does not keep this one from its work. */
-async function openAdmin(config: Config, admin: AdminServer, logger: Logger): Promise<string | undefined> {
-  const { adminListen, origins } = config;
+async function openAdmin(
+  { origins }: Config,
+  adminListen: Listen | undefined,
+  admin: AdminServer,
+  logger: Logger,
+): Promise<string | undefined> {
   if (adminListen === undefined) return undefined;
   try {
     return await listen(() => admin.start(), adminListen, ADMIN_FLAG);
@@ -175,14 +188,23 @@ function hasAddress(at: Listen): Promise<boolean> {
 }
 
 /** Resolves when a stop is asked for. A second signal cuts the drain short. */
-function catchStopSignals(server: GatewayServer): Promise<void> {
+function obeySignals(server: GatewayServer, reload: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let signals = 0;
   const onSignal = () => {
     if (++signals === 1) resolve();
     else server.interrupt();
   };
+  process.on('SIGHUP', reload);
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  return promise;
+}
+
+/** The same for a worker, by the word of its supervisor. */
+function obey(server: GatewayServer, reload: () => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const interrupt = () => server.interrupt();
+  obeySupervisor({ reload, stop: resolve, interrupt, isHealthy: () => server.isHealthy() });
   return promise;
 }

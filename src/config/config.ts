@@ -66,6 +66,8 @@ export interface ServerConfig {
   readonly heartbeatMs: number;
   readonly drainTimeoutMs: number;
   readonly bodyTimeoutMs: number;
+  /** Processes that share the address. */
+  readonly workers: number;
   /** Addresses and CIDR ranges whose `x-forwarded-for` is believed. */
   readonly trustedProxies: readonly string[];
 }

@@ -13,6 +13,7 @@ describe('without a file', () => {
       heartbeatMs: 10_000,
       drainTimeoutMs: 30_000,
       bodyTimeoutMs: 60_000,
+      workers: 1,
       trustedProxies: [],
     });
     expect(config.log).toEqual({ level: 'info', bodies: false });

@@ -154,12 +154,13 @@ function resolveConfig(
   const models = resolveModels(values, file?.modelIds ?? [], providers, resolver);
   const orchestra = resolveOrchestra(values, models, providers.providers, resolver);
   const urls = { ...resolveUrl('database', values, resolver), ...resolveUrl('redis', values, resolver) };
+  const listeners = resolveListeners(values, resolver);
   const rest = {
-    ...resolveListeners(values, resolver),
+    ...listeners,
     limits: resolveLimits(values, resolver),
     log: resolveLog(values, resolver),
     ...resolveTelemetry(values, resolver),
-    server: resolveServer(values, resolver),
+    server: resolveServer(values, listeners.listen, resolver),
     retry: resolveRetry(values, resolver),
     idempotency: resolveIdempotency(values, resolver),
   };

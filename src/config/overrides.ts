@@ -1,6 +1,7 @@
 import type { Origin } from './config.ts';
 import type { Path, ProblemList } from './problem.ts';
 import { PAIRS, readMs, readPairs, readShare } from './otel-variables.ts';
+import { MAX_WORKERS } from './schema-server.ts';
 import { validateValue } from './validate.ts';
 
 /** Flags that stand above the file; `config` names the file itself. */
@@ -10,6 +11,7 @@ export interface ConfigFlags {
   readonly listen?: string | undefined;
   readonly adminListen?: string | undefined;
   readonly drainTimeout?: string | undefined;
+  readonly workers?: string | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +20,7 @@ interface Override {
   readonly path: Path;
   readonly env?: string;
   readonly flag?: { readonly key: keyof ConfigFlags; readonly name: string };
-  /** What the variable's text stands for, where not for itself; undefined: it cannot be read. */
+  /** What the text stands for, where not for itself, all checks included; undefined: it cannot be read. */
   readonly read?: (text: string) => unknown;
   /** What such a text looks like. */
   readonly form?: string;
@@ -37,6 +39,12 @@ export const OVERRIDES: readonly Override[] = [
   { path: ['redis'], env: 'TOKENHARBOR_REDIS_URL' },
   { path: ['log', 'level'], env: 'TOKENHARBOR_LOG_LEVEL' },
   { path: ['server', 'drain_timeout'], flag: { key: 'drainTimeout', name: '--drain-timeout' } },
+  {
+    path: ['server', 'workers'],
+    flag: { key: 'workers', name: '--workers' },
+    read: readWorkers,
+    form: `a whole number from 1 to ${MAX_WORKERS}`,
+  },
   // As every program takes them that sends OpenTelemetry's data.
   { path: ['telemetry', 'otlp', 'endpoint'], env: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
   { path: ['telemetry', 'otlp', 'headers'], env: 'OTEL_EXPORTER_OTLP_HEADERS', read: readPairs, form: PAIRS },
@@ -50,6 +58,11 @@ export const OVERRIDES: readonly Override[] = [
   { path: ['telemetry', 'otlp', 'service_name'], env: 'OTEL_SERVICE_NAME' },
   { path: ['telemetry', 'otlp', 'resource'], env: 'OTEL_RESOURCE_ATTRIBUTES', read: readPairs, form: PAIRS },
 ];
+
+function readWorkers(text: string): number | undefined {
+  const count = /^[1-9]\d?$/.test(text) ? Number(text) : Number.NaN;
+  return count <= MAX_WORKERS ? count : undefined;
+}
 
 export const CONFIG_VARIABLE = 'TOKENHARBOR_CONFIG';
 
@@ -65,25 +78,25 @@ export function readOverrides(flags: ConfigFlags, env: Environment, problems: Pr
   for (const { path, env: variable, flag, read, form } of OVERRIDES) {
     const fromEnv = variable === undefined ? undefined : env[variable];
     if (variable !== undefined && fromEnv !== undefined && fromEnv !== '') {
-      const origin = { kind: 'environment', name: variable } as const;
-      if (read === undefined) take(path, fromEnv, origin);
-      else takeRead(path, read(fromEnv), form ?? '', origin);
+      take(path, fromEnv, { kind: 'environment', name: variable }, read, form);
     }
     const fromFlag = flag === undefined ? undefined : flags[flag.key];
-    if (flag !== undefined && fromFlag !== undefined) take(path, fromFlag, { kind: 'flag', name: flag.name });
+    if (flag !== undefined && fromFlag !== undefined) {
+      take(path, fromFlag, { kind: 'flag', name: flag.name }, read, form);
+    }
   }
   return found;
 
-  function takeRead(path: Path, value: unknown, form: string, origin: Origin & { readonly name: string }): void {
-    if (value !== undefined) found.push({ path, value, origin });
-    else {
-      const problem = { path: origin.name, message: `is not ${form}`, fix: 'Correct it.' };
-      problems.add({ severity: 'error', source: 'environment', ...problem });
-    }
-  }
-
-  function take(path: Path, value: string, origin: Origin & { readonly name: string }): void {
-    const fault = validateValue(path, value);
+  function take(
+    path: Path,
+    text: string,
+    origin: Origin & { readonly name: string },
+    read: Override['read'],
+    form = '',
+  ): void {
+    const value = read === undefined ? text : read(text);
+    const unreadable = value === undefined ? { message: `is not ${form}`, fix: 'Correct it.' } : undefined;
+    const fault = unreadable ?? (read === undefined ? validateValue(path, value) : undefined);
     if (fault === undefined) found.push({ path, value, origin });
     else {
       const source = origin.kind === 'flag' ? 'command line' : 'environment';

@@ -31,7 +31,7 @@ export function resolveLimits({ limits = {} }: ConfigFile, resolver: Resolver): 
   return { onFailure: resolver.chooseOrDefault<OnFailure>(['limits', 'on_failure'], limits.on_failure) };
 }
 
-export function resolveServer({ server = {} }: ConfigFile, resolver: Resolver): ServerConfig {
+export function resolveServer({ server = {} }: ConfigFile, listen: Listen, resolver: Resolver): ServerConfig {
   const at = (key: string): Path => ['server', key];
   const duration = (key: 'heartbeat' | 'drain_timeout' | 'body_timeout'): number =>
     checked(parseDuration(resolver.chooseOrDefault<string>(at(key), server[key])));
@@ -44,9 +44,21 @@ export function resolveServer({ server = {} }: ConfigFile, resolver: Resolver): 
     heartbeatMs: duration('heartbeat'),
     drainTimeoutMs: duration('drain_timeout'),
     bodyTimeoutMs: duration('body_timeout'),
+    workers: resolveWorkers(server.workers, listen, resolver),
     // A list entry that failed its check is undefined; then there is no configuration in the end anyway.
     trustedProxies: trusted.filter((proxy) => proxy !== undefined),
   };
+}
+
+/** Several processes share an address with a port, and no other. */
+function resolveWorkers(fromFile: number | undefined, listen: Listen, resolver: Resolver): number {
+  const path: Path = ['server', 'workers'];
+  const workers = resolver.chooseOrDefault<number>(path, fromFile);
+  if (workers > 1 && (listen.kind === 'unix' || listen.port === 0)) {
+    const why = listen.kind === 'unix' ? 'a socket of the file system' : 'port 0';
+    resolver.error(path, `cannot be more than 1: ${why} is one process's own`, 'Listen on HOST:PORT, or set it to 1.');
+  }
+  return workers;
 }
 
 export function resolveRetry({ retry = {} }: ConfigFile, resolver: Resolver): Config['retry'] {

@@ -123,6 +123,8 @@ export const Idempotency = Section(
   { description: 'Answers that are kept for requests with an `Idempotency-Key`, to be given again.' },
 );
 
+export const MAX_WORKERS = 64;
+
 export const Server = Section(
   {
     max_body: Type.Optional(
@@ -156,6 +158,19 @@ export const Server = Section(
         examples: ['2m'],
       }),
     ),
+    workers: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_WORKERS,
+        description:
+          'Processes that share the address, one for each core that is to be used; Linux only. Each but the first has ' +
+          'its admin listener at the next port (or `PATH.1`, `PATH.2`). Budgets and balances hold for all together; ' +
+          'limits per minute and concurrency do with `redis`. Kept answers (`Idempotency-Key`) and the sessions of ' +
+          "th-orchestra are each process's own. A change takes effect at the next start.",
+        default: 1,
+        examples: [4],
+      }),
+    ),
     trusted_proxies: Type.Optional(
       Type.Array(Type.String({ 'x-kind': 'network', description: 'An address or a CIDR range.' }), {
         description: 'Proxies whose `x-forwarded-for` is believed: addresses or CIDR ranges.',
@@ -164,5 +179,5 @@ export const Server = Section(
       }),
     ),
   },
-  { description: 'Limits of the data listener.' },
+  { description: 'The data listener: its limits, and the processes behind it.' },
 );

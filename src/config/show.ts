@@ -39,6 +39,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
       body_timeout: formatDuration(server.bodyTimeoutMs),
       heartbeat: formatDuration(server.heartbeatMs),
       drain_timeout: formatDuration(server.drainTimeoutMs),
+      workers: server.workers,
       trusted_proxies: [...server.trustedProxies],
     },
     providers: Object.fromEntries(config.providers.map((provider) => [provider.name, describeProvider(provider)])),

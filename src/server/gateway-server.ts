@@ -135,10 +135,10 @@ export class GatewayServer {
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
       ready: () => this.ready(),
     });
-    const { listen: at } = this.#options.config;
+    const { listen: at, server } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
     const handle = createDataApp(routes, this.#relay, this.#options.beginTrace);
-    this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
+    this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S, isShared: server.workers > 1 });
     // Not before the first answers: whoever has just started it waits for them.
     setTimeout(() => this.#graph.orchestra.prepare(), PREPARE_AFTER_MS).unref();
     return this.#listener.url;

@@ -105,7 +105,12 @@ function describe(cause: unknown): Record<string, unknown> {
   return { type: cause.name, code: (cause as { code?: unknown }).code, stack: frames.slice(0, 8).join('\n') };
 }
 
-export function createLogger(level: string, destination: DestinationStream): Logger {
+/** `base`: members that every line has. */
+export function createLogger(
+  level: string,
+  destination: DestinationStream,
+  base: Readonly<Record<string, unknown>> | null = null,
+): Logger {
   const timestamp = () => `,"time":"${new Date(lineTime ?? Date.now()).toISOString()}"`;
-  return pino({ level, base: null, timestamp }, destination);
+  return pino({ level, base, timestamp }, destination);
 }

@@ -7,6 +7,8 @@ export interface ListenOptions {
   readonly handle: (request: Request) => Response | Promise<Response>;
   /** A connection whose request has not arrived whole is closed after this long without a byte. */
   readonly idleTimeoutS: number;
+  /** Whether other processes may listen at the same address, and share what comes. */
+  readonly isShared?: boolean;
 }
 
 /** A listening server. `bun.ts` and `deno.ts` make one each, with the same names in the same order. */

@@ -1,0 +1,171 @@
+/** `serve --workers`: several processes behind one address, under a supervisor that keeps them there. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { freePorts } from '../support/gateway.ts';
+import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
+
+const WORKERS = 3;
+const scratch = scratchDirectory();
+const dataDir = scratch.file('data');
+const config = scratch.file('config.yaml');
+const isBun = (process.env.TH_RUNTIME ?? 'binary') !== 'deno';
+
+afterAll(() => scratch.remove());
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    // What has ended and was not waited for is there, too.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
+    await Bun.sleep(20);
+  }
+}
+
+async function startWorkers(port: number, adminPort: number): Promise<RunningProgram> {
+  const program = startProgram(
+    ['serve', '--config', config, '--listen', `127.0.0.1:${port}`, '--workers', String(WORKERS), '--data-dir', dataDir],
+    { env: { TOKENHARBOR_ADMIN_LISTEN: adminPort === 0 ? 'off' : `127.0.0.1:${adminPort}` } },
+  );
+  await program.said(/all workers listen/);
+  return program;
+}
+
+describe.skipIf(!isBun)('serve --workers', () => {
+  let program: RunningProgram;
+  let port: number;
+  let url: string;
+  let key: string;
+
+  beforeAll(async () => {
+    writeFileSync(config, 'log: { level: debug }\n', { mode: 0o600 });
+    [port = 0] = await freePorts(1);
+    url = `http://127.0.0.1:${port}`;
+    program = await startWorkers(port, 0);
+    const made = await runProgram(['keys', 'create', '--name', 'w', '--json', '--data-dir', dataDir]);
+    ({ key } = JSON.parse(made.stdout) as { key: string });
+  }, 60_000);
+  afterAll(() => program?.close());
+
+  /** A connection of its own each time, for the kernel to give to some worker. */
+  const complete = (stream = false, content = 'Hello'): Promise<Response> =>
+    fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify({ model: 'tokenharbor/demo', stream, messages: [{ role: 'user', content }] }),
+    });
+  const served = (): number[] =>
+    program
+      .logLines()
+      .filter(({ msg, route }) => msg === 'request' && route === '/v1/chat/completions')
+      .map(({ worker }) => worker as number);
+
+  test('each worker answers its share at the one address, with one set of keys', async () => {
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const response = await complete();
+          expect(response.status).toBe(200);
+          await response.arrayBuffer();
+        }),
+      );
+      await Bun.sleep(50);
+      if (new Set(served()).size === WORKERS) break;
+    }
+    expect([...new Set(served())].sort()).toEqual([0, 1, 2]);
+  }, 60_000);
+
+  test('what they answered is on one bill', async () => {
+    const usage = async () => {
+      const response = await fetch(`${url}/v1/usage`, { headers: { authorization: `Bearer ${key}` } });
+      return JSON.stringify(await response.json());
+    };
+    await until('the bill has all of it', async () => (await usage()).includes(`"requests":${served().length}`));
+  }, 60_000);
+
+  test('one that is killed is replaced, and its place is answered for meanwhile', async () => {
+    const [victim = 0] = childrenOf(program.pid);
+    process.kill(victim, 'SIGKILL');
+    await program.said(/another takes its place/);
+    await until(
+      'a new worker',
+      () => childrenOf(program.pid).length === WORKERS && !childrenOf(program.pid).includes(victim),
+    );
+    await until('all answer', async () => (await complete()).status === 200);
+  }, 60_000);
+
+  test('SIGHUP has every worker read the configuration again', async () => {
+    await until('the new one listens', () => program.output().split('"msg":"listening"').length - 1 === WORKERS + 1);
+    program.signal('SIGHUP');
+    await until('all have', () => program.output().split('configuration reloaded').length - 1 === WORKERS);
+  }, 60_000);
+
+  test('an address in use is told before any worker starts', async () => {
+    const args = ['serve', '--workers', '2', '--listen', `127.0.0.1:${port}`, '--data-dir', scratch.file('other')];
+    const { code, stderr } = await runProgram(args);
+    expect([code, stderr]).toEqual([69, expect.stringContaining('the address is in use')]);
+  }, 60_000);
+
+  test('a stop lets every stream in flight finish, whichever worker has it', async () => {
+    const streams = await Promise.all(Array.from({ length: 12 }, () => complete(true, 'Tell me a long story')));
+    const children = childrenOf(program.pid);
+    const texts = streams.map((response) => response.text());
+    // A terminal's Ctrl-C reaches the workers as well; it is one stop all the same.
+    for (const pid of [program.pid, ...children]) process.kill(pid, 'SIGINT');
+    for (const text of await Promise.all(texts)) expect(text).toEndWith('data: [DONE]\n\n');
+    expect(await program.exited).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
+  }, 60_000);
+});
+
+describe.skipIf(!isBun)('the end of a supervisor', () => {
+  test('workers whose supervisor was killed stop by themselves', async () => {
+    const [port = 0] = await freePorts(1);
+    const program = await startWorkers(port, 0);
+    const children = childrenOf(program.pid);
+    process.kill(program.pid, 'SIGKILL');
+    await until('none is left', () => !children.some(isAlive));
+  }, 60_000);
+
+  test('a worker that cannot start ends the rest, with its own exit code and words', async () => {
+    const [port = 0, adminPort = 0] = await freePorts(2);
+    // The second worker's admin listener is at the next port.
+    const taken: Server = createServer().listen(adminPort + 1, '127.0.0.1');
+    try {
+      const args = ['serve', '--workers', '2', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir];
+      const env = { TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}` };
+      const program = startProgram(args, { env });
+      expect(await program.exited).toBe(69);
+      expect(program.output()).toContain(`cannot listen on 127.0.0.1:${adminPort + 1}: the address is in use`);
+    } finally {
+      taken.close();
+    }
+  }, 60_000);
+});
+
+describe('what workers cannot share is told by the check of the configuration', () => {
+  test.each([
+    ['unix:/tmp/th.sock', 'a socket of the file system'],
+    ['127.0.0.1:0', 'port 0'],
+  ])('%s', async (listen, why) => {
+    const args = ['serve', '--workers', '2', '--listen', listen, '--data-dir', dataDir];
+    const { code, stderr } = await runProgram(args);
+    expect([code, stderr]).toEqual([78, expect.stringContaining(`${why} is one process's own`)]);
+  });
+
+  test.each(['0', '65', '1.5', 'four', '-1'])('--workers %p', async (count) => {
+    const { code, stderr } = await runProgram(['serve', `--workers=${count}`, '--data-dir', dataDir]);
+    expect([code, stderr]).toEqual([78, expect.stringContaining('a whole number from 1 to 64')]);
+  });
+});
