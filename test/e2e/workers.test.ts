@@ -94,7 +94,7 @@ describe.skipIf(!isBun)('serve --workers', () => {
     await until('the bill has all of it', async () => (await usage()).includes(`"requests":${served().length}`));
   }, 60_000);
 
-  test('one that is killed is replaced, and its place is answered for meanwhile', async () => {
+  test('one that is killed is replaced, and requests are answered', async () => {
     const [victim = 0] = childrenOf(program.pid);
     process.kill(victim, 'SIGKILL');
     await program.said(/another takes its place/);
@@ -102,7 +102,13 @@ describe.skipIf(!isBun)('serve --workers', () => {
       'a new worker',
       () => childrenOf(program.pid).length === WORKERS && !childrenOf(program.pid).includes(victim),
     );
-    await until('all answer', async () => (await complete()).status === 200);
+    // What the kernel had already given to the dead one is reset.
+    const isAnswered = () =>
+      complete().then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await until('requests are answered', isAnswered);
   }, 60_000);
 
   test('SIGHUP has every worker read the configuration again', async () => {
