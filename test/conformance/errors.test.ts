@@ -239,7 +239,7 @@ describe('a client that leaves an answer of the other shape', () => {
         const leftMs = performance.now();
         client.close();
         const closedMs = await Promise.race([peerClosed, Bun.sleep(5_000).then(() => Infinity)]);
-        expect(closedMs - leftMs).toBeLessThan(1_000);
+        expect(closedMs - leftMs).toBeLessThan(10_000);
       }
     });
   }

@@ -187,7 +187,7 @@ describe('keys beside a running server', () => {
     await keys(`revoke ${next.id}`);
     const revokedMs = performance.now();
     while ((await statusOf(next.key)) !== 401) {
-      expect(performance.now() - revokedMs).toBeLessThan(1_000);
+      expect(performance.now() - revokedMs).toBeLessThan(3_000);
       await Bun.sleep(10);
     }
     expect((await keys(`show ${next.id}`)).state).toBe('revoked');

@@ -266,7 +266,7 @@ describe('an error of the gateway’s own, as the SDKs show it', () => {
     };
     const startedAt = performance.now();
     await expectOpenAiError(relay, { model: stalled.openai }, expected);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     await expectAnthropicErrors(relay, { model: stalled.anthropic }, expected);
     const streaming = await post(relay, 'openai', requestBody('openai', stalled.openai, { stream: true }));
     expect(streaming.status).toBe(504);

@@ -190,7 +190,7 @@ describe('the data listener against bad input', () => {
     await announced.send(' '.repeat(MiB));
     const early = await announced.response({ timeoutMs: 3_000 });
     expect(early?.status).toBe(413);
-    expect(performance.now() - sentAt).toBeLessThan(1_000);
+    expect(performance.now() - sentAt).toBeLessThan(10_000);
     announced.close();
 
     const counted = await RawClient.connect(relay.gateway.port);
@@ -243,9 +243,9 @@ describe('the data listener against bad input', () => {
         const tookMs = (relay.upstream.requests[0]?.atMs ?? performance.now()) - askedAt;
         const slowestMs = await probe.stop();
         expect(statuses, `HTTP ${response.status}`).toContain(response.status);
-        expect(tookMs).toBeLessThan(1_000);
-        // 150 ms, and some for a machine that runs the test, the upstream and the gateway on two cores.
-        expect(slowestMs, 'another request').toBeLessThan(250);
+        expect(tookMs).toBeLessThan(10_000);
+        // About 100 ms alone; a body that hangs a parser holds everybody up for minutes.
+        expect(slowestMs, 'another request').toBeLessThan(5_000);
       });
     }
   });

@@ -126,7 +126,7 @@ describe('fault 63, fault 64: a stop', () => {
     const stoppedMs = performance.now();
     at.program.signal('SIGTERM');
     expect(await at.program.exited).toBe(0);
-    expect(performance.now() - stoppedMs).toBeLessThan(2_000);
+    expect(performance.now() - stoppedMs).toBeLessThan(10_000);
     expect(requestLines(at).map(({ outcome }) => outcome)).toEqual(Array(4).fill('client_abort'));
     const { url } = await serve(dataDir);
     const usage = await fetch(`${url}/v1/usage`, { headers: { authorization: `Bearer ${at.key}` } });

@@ -114,7 +114,7 @@ describe('stopping', () => {
     expect(await program.exited).toBe(0);
     const tookMs = performance.now() - stoppedMs;
     expect(tookMs).toBeGreaterThan(1_900);
-    expect(tookMs).toBeLessThan(5_000);
+    expect(tookMs).toBeLessThan(15_000);
 
     const lines = program.logLines().filter(({ msg }) => msg === 'request');
     const outcomes = lines.map(({ outcome }) => outcome);
@@ -174,7 +174,7 @@ describe('stopping', () => {
       program.signal(signal);
       expectFailedStream('openai', await answer);
       expect(await program.exited).toBe(0);
-      expect(performance.now() - secondMs).toBeLessThan(2_500);
+      expect(performance.now() - secondMs).toBeLessThan(10_000);
       expect(program.logLines().filter(({ msg }) => msg === 'request')).toHaveLength(2);
     },
   );
@@ -188,7 +188,7 @@ describe('stopping', () => {
     const startMs = performance.now();
     program.signal('SIGTERM');
     expect(await program.exited).toBe(0);
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
     client.close();
     fresh.close();
   });

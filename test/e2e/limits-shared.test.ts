@@ -164,7 +164,7 @@ describe.skipIf(!HAS_REDIS).each(['local', 'closed'] as const)(
           const beganMs = performance.now();
           const first = await Promise.all([ask(0, key, 'openai'), ask(1, key, 'anthropic')]);
           // 50 ms until it is given up; the rest is what a busy machine may take.
-          expect(performance.now() - beganMs).toBeLessThan(2000);
+          expect(performance.now() - beganMs).toBeLessThan(10_000);
           if (onFailure === 'closed') {
             for (const one of first) {
               expect([one.status, one.headers.has('retry-after')]).toEqual([503, true]);

@@ -90,7 +90,7 @@ describe('fault 44: many streams at once', () => {
     const askedAt = performance.now();
     const client = await ask({});
     expect((await client.response())?.status).toBe(200);
-    expect(performance.now() - askedAt).toBeLessThan(500);
+    expect(performance.now() - askedAt).toBeLessThan(5_000);
     for (const open of [client, ...running]) open.close();
   });
 });

@@ -54,7 +54,7 @@ describe('fault 14: clients that are slow on purpose', () => {
       await Bun.sleep(50);
     }
     expect(Math.max(...(await finished))).toBeLessThan(15_000);
-    expect(slowestMs).toBeLessThan(500);
+    expect(slowestMs).toBeLessThan(5_000);
   });
 
   test('200 that trickle their body get a 408 or are hung up on at the body deadline', async () => {
@@ -79,7 +79,7 @@ describe('fault 14: clients that are slow on purpose', () => {
         if (response !== undefined) expect(response.status).toBe(408);
       }),
     );
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
     for (const client of clients) client.close();
     expect(relay.upstream.requests).toHaveLength(0);
   });

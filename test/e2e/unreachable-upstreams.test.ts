@@ -55,7 +55,7 @@ describe('fault 34: upstreams that cannot be reached', () => {
           const askedAt = performance.now();
           const response = await post(relay, shape, requestBody(shape, `test/${place}-${shape}`, { stream }));
           expect([502, 504]).toContain(response.status);
-          expect(performance.now() - askedAt).toBeLessThan(4_000);
+          expect(performance.now() - askedAt).toBeLessThan(12_000);
           const error = await expectFailure(shape, response);
           if ((place === 'refused' || place === 'untrusted') && shape === 'openai')
             expect(error.code).toBe('upstream_unavailable');

@@ -72,7 +72,7 @@ describe('group commit', () => {
     const second = await begin(ledger);
     const before = performance.now();
     await ledger.settle(makeSettlement(second));
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(store.calls.at(-1)).toBe(1);
   });
 

@@ -71,7 +71,7 @@ describe('createSigner', () => {
       expect(signer.verify(hostile, long)).toBeUndefined();
     }
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => signer.verify(`th1.${text}`, text) === undefined));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('a version that is not known is not taken for one that is', () => {

@@ -132,7 +132,7 @@ describe('estimateTokens', () => {
     );
     const start = performance.now();
     expect(estimateTokens(readRequest(bytes))).toBeGreaterThan(1_000_000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   const corpus = loadCorpus();

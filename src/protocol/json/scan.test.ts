@@ -272,8 +272,8 @@ describe('scanObject', () => {
     for (const bytes of bodies) {
       const start = performance.now();
       expect(isFault(scanObject(bytes))).toBe(true);
-      // 100 ms is promised; a shared machine may take several times what it takes alone.
-      expect(performance.now() - start).toBeLessThan(400);
+      // Alone it takes less than 100 ms; what grows with the square of the length takes minutes, on any machine.
+      expect(performance.now() - start).toBeLessThan(5_000);
     }
   });
 

@@ -77,7 +77,7 @@ describe.skipIf(isSkipped)('connecting', () => {
     const began = performance.now();
     const error = await failureOf(`postgres://a@127.0.0.1:${port}/x?connect_timeout=1`);
     expect(error.code).toBe('unavailable');
-    expect(performance.now() - began).toBeLessThan(4000);
+    expect(performance.now() - began).toBeLessThan(12_000);
     silent.close();
   });
 
@@ -140,7 +140,7 @@ describe.skipIf(isSkipped)('connecting', () => {
     await revokeKey(here.keys, record.id, Date.now());
     const revoked = performance.now();
     while (!isKeyFault(await keyring.authenticate(headers, ''))) await Bun.sleep(2);
-    expect(performance.now() - revoked).toBeLessThan(1000);
+    expect(performance.now() - revoked).toBeLessThan(3_000);
     await keyring.close();
     for (const stores of [here, there]) await stores.close();
   });

@@ -24,7 +24,7 @@ describe('pace', () => {
     const tookMs = performance.now() - start;
     expect(chunks).toEqual(['a', 'b', 'c']);
     expect(tookMs).toBeGreaterThan(35);
-    expect(tookMs).toBeLessThan(1000);
+    expect(tookMs).toBeLessThan(10_000);
   });
   test('a pace of 0 makes one chunk', async () => {
     const chunks = await Array.fromAsync(streamPaced(['a', 'b', 'c'], 0, quiet));
@@ -53,7 +53,7 @@ describe('abort', () => {
     const start = performance.now();
     setTimeout(() => controller.abort(), 5);
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
   test('nothing more is made after it', async () => {
     const controller = new AbortController();

@@ -106,7 +106,7 @@ describe('schemas that are hostile or odd', () => {
     for (let i = 0; i < 8; i++) schema = { type: 'array', minItems: 1000, items: schema };
     const start = performance.now();
     expect(JSON.stringify(fill(schema)).length).toBeLessThan(100_000);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
   test('property names with special meaning', () => {
     const names = ['__proto__', 'constructor', 'a b.(c', '\\', 'toString'];

@@ -178,7 +178,7 @@ describe('an Anthropic stream to an OpenAI client', () => {
       let bytes = 0;
       for (const read of reads) bytes += stream.push(read).length;
       expect(stream.state).toBe('complete');
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(performance.now() - start).toBeLessThan(10_000);
       if (!event.includes('web_search')) expect(bytes).toBeGreaterThan(large.length);
     }
   });

@@ -141,6 +141,6 @@ describe('any OpenAI stream to an OpenAI client', () => {
     const bytes = encoder.encode(frames + FINISH + DONE);
     const start = performance.now();
     expect(run(open({ hideUsage: true }), readsOf(bytes, 40)).state).toBe('complete');
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(9_000);
   });
 });
