@@ -32,7 +32,9 @@ export async function serveByWorkers(config: Config, command: Command, context: 
     onProblem: (what) => logger.error(what),
   });
   if (config.redis === undefined) {
-    logger.warn('without redis each worker counts limits per minute and concurrency by itself');
+    logger.warn(
+      'without redis each worker counts limits per minute and concurrency, and keeps answers for an Idempotency-Key, by itself',
+    );
   }
   process.on('SIGHUP', () => {
     manager.reloading();

@@ -54,7 +54,8 @@ export const Database = Secret({
 export const Redis = Secret({
   'x-kind': 'redis-url',
   description:
-    'A Redis-compatible server that holds limits for more than one process. Left out: they are kept in this process.',
+    'A Redis-compatible server that holds limits, and answers kept for an `Idempotency-Key`, for more than one process. ' +
+    'Left out: they are kept in this process.',
   examples: ['redis://redis.internal:6379/0'],
 });
 
@@ -63,9 +64,9 @@ export const Limits = Section(
     on_failure: Type.Optional(
       Type.Union([Type.Literal('local'), Type.Literal('closed')], {
         description:
-          'While the server in `redis` does not answer: `local` has each process keep the limits by itself, so that up ' +
+          'While the server in `redis` does not answer: `local` has each process keep limits and answers by itself, so that up ' +
           'to as many times as much gets through as there are processes; `closed` lets nothing through that has limits ' +
-          'and answers with 503.',
+          'or an `Idempotency-Key`, and answers with 503.',
         default: 'local',
         examples: ['closed'],
       }),
@@ -114,7 +115,7 @@ export const Idempotency = Section(
     memory: Type.Optional(
       Size({
         description:
-          'Room for all kept answers; those still being given may take as much again. An answer larger than an eighth of it is not kept. `0B`: none is.',
+          "Room for all kept answers; those still being given may take as much again. An answer larger than an eighth of it is not kept. `0B`: none is. With `redis` the room for all is that server's own (`maxmemory`).",
         default: '64MiB',
         examples: ['256MiB'],
       }),
@@ -165,7 +166,7 @@ export const Server = Section(
         description:
           'Processes that share the address, one for each core that is to be used; Linux only. Each but the first has ' +
           'its admin listener at the next port (or `PATH.1`, `PATH.2`). Budgets and balances hold for all together; ' +
-          'limits per minute and concurrency do with `redis`. Kept answers (`Idempotency-Key`) and the sessions of ' +
+          'limits per minute, concurrency and kept answers (`Idempotency-Key`) do with `redis`. The sessions of ' +
           "th-orchestra are each process's own. A change takes effect at the next start.",
         default: 1,
         examples: [4],

@@ -18,6 +18,8 @@ export interface Accounting {
   readonly ledger: Ledger;
   readonly limiter: Limiter;
   readonly revocations: Revocations;
+  /** The Redis that processes share, where there is one. */
+  readonly redis: RedisLink | undefined;
   /** Writes all there is. Rejects when it cannot; what was not settled is then for the next start to recover. */
   close(): Promise<void>;
 }
@@ -47,16 +49,17 @@ export async function openAccounting(
     ledger.recover().catch((cause: unknown) => events.fault('what dead processes left could not be settled', cause));
   }, RECOVER_MS);
   timer.unref();
-  const { limiter, revocations, closeLink } = openLimits(config, events);
+  const { limiter, revocations, redis } = openLimits(config, events);
   return {
     ledger,
     limiter,
     revocations,
+    redis,
     async close() {
       clearInterval(timer);
       await limiter.close();
       await revocations.close();
-      closeLink();
+      redis?.close();
       await ledger.close();
     },
   };
@@ -68,25 +71,25 @@ function openLimits({ redis, limits }: Config, events: Events) {
     return {
       limiter: new MemoryLimiter({ now }),
       revocations: new MemoryRevocations(),
-      closeLink: () => undefined,
+      redis: undefined,
     };
   }
   const link = new RedisLink({
     url: redis,
     onChange: (isUp, reason) => {
       if (!isUp) events.fault(`Redis is of no use (${reason}); ${INSTEAD[limits.onFailure]}`, undefined);
-      else events.notice('Redis is of use: limits are shared');
+      else events.notice('Redis is of use: limits and kept answers are shared');
     },
   });
   const fallback = limits.onFailure === 'local' ? new MemoryLimiter({ now }) : new ClosedLimiter();
   return {
     limiter: new RedisLimiter({ link, now, fallback }),
     revocations: new RedisRevocations({ url: redis, link }),
-    closeLink: () => link.close(),
+    redis: link,
   };
 }
 
 const INSTEAD = {
   local: "this process's own limits hold meanwhile",
-  closed: 'requests with limits are refused meanwhile',
+  closed: 'requests with limits or an Idempotency-Key are refused meanwhile',
 } as const;

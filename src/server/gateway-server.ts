@@ -26,6 +26,7 @@ import { dataRoutes } from './data-routes.ts';
 import { buildGraph, type Identity } from './graph.ts';
 import { keyUsage } from './key-usage.ts';
 import type { Listener } from './runtime/listener.ts';
+import { RedisReplayStore } from './replays/redis-store.ts';
 import { loadListen } from './runtime/select.ts';
 import { removeStaleSocket } from './runtime/stale-socket.ts';
 
@@ -54,6 +55,7 @@ export class GatewayServer {
   readonly #aftermath: Aftermath;
   readonly #health = new Health();
   readonly #idempotency: Idempotency;
+  readonly #replays: RedisReplayStore | undefined;
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
@@ -85,8 +87,17 @@ export class GatewayServer {
     const estimates = new InputEstimates();
     const now = () => performance.now();
     const replayLimits = () => this.#graph.replay;
+    const memory = new MemoryReplayStore({ now, limits: replayLimits });
+    const { redis } = accounting;
+    this.#replays =
+      redis &&
+      new RedisReplayStore({
+        link: redis,
+        limits: replayLimits,
+        fallback: options.config.limits.onFailure === 'local' ? memory : undefined,
+      });
     this.#idempotency = new Idempotency({
-      store: new MemoryReplayStore({ now, limits: replayLimits }),
+      store: this.#replays ?? memory,
       sealer: createSealer(options.reasoningSecret, 'kept answers'),
       ticker,
       limits: replayLimits,
@@ -160,6 +171,7 @@ export class GatewayServer {
     clearTimeout(timer);
     await listener.close();
     await this.#idempotency.abandon();
+    this.#replays?.close();
     this.#aftermath.close();
     // A lost one is harmless, and no reason to leave the rest of the stop undone.
     await this.#keyring.close().catch(this.#onUseUnwritten);
