@@ -185,7 +185,11 @@ describe.skipIf(!HAS_REDIS).each(['local', 'closed'] as const)(
         }
         for (const one of waiting) one.reset();
         // It is of use again, so that the two share once more.
-        for (let tries = 0; tries < 80 && !nodes.every((node) => /kept answers are shared/.test(lastNotice(node))); tries++) {
+        for (
+          let tries = 0;
+          tries < 80 && !nodes.every((node) => /kept answers are shared/.test(lastNotice(node)));
+          tries++
+        ) {
           await Bun.sleep(100);
         }
         await expectShared(8);
