@@ -16,15 +16,15 @@ export interface RollupSum {
   estimated: number;
 }
 
+/** What one request adds. */
 export interface RollupPart {
   readonly day: number;
   readonly keyId: number;
   readonly accountId: number;
   readonly modelId: number;
   readonly usage: Usage;
-  readonly requests: number;
   readonly costNano: bigint;
-  readonly estimated: number;
+  readonly estimated: boolean;
 }
 
 /** The sums of one transaction: what many entries of a batch add to one row is written once. */
@@ -36,18 +36,18 @@ export class RollupSums {
   }
 
   add(part: RollupPart): void {
-    const { day, keyId, accountId, modelId, usage } = part;
+    const { day, keyId, accountId, modelId, usage, costNano } = part;
+    const estimated = part.estimated ? 1 : 0;
     const id = `${day} ${keyId} ${accountId} ${modelId}`;
     const sum = this.#sums.get(id);
     if (sum === undefined) {
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
-      const { requests, costNano, estimated } = part;
       this.#sums.set(id, {
         day,
         keyId,
         accountId,
         modelId,
-        requests,
+        requests: 1,
         inputTokens,
         outputTokens,
         cacheReadTokens,
@@ -58,14 +58,14 @@ export class RollupSums {
       });
       return;
     }
-    sum.requests += part.requests;
+    sum.requests += 1;
     sum.inputTokens += usage.inputTokens;
     sum.outputTokens += usage.outputTokens;
     sum.cacheReadTokens += usage.cacheReadTokens;
     sum.cacheWriteTokens += usage.cacheWriteTokens;
     sum.reasoningTokens += usage.reasoningTokens;
-    sum.costNano += part.costNano;
-    sum.estimated += part.estimated;
+    sum.costNano += costNano;
+    sum.estimated += estimated;
   }
 
   values(): Iterable<RollupSum> {

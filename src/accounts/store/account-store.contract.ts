@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { NO_USAGE } from '../../protocol/usage.ts';
+import type { LedgerStore } from '../ledger/ports.ts';
+import { settleRequests } from '../ledger/settled-requests.fixture.ts';
 import { NO_LIMITS } from '../limits/ports.ts';
-import type { AccountStore, UsageStore } from './ports.ts';
+import type { AccountStore } from './ports.ts';
 
 export interface OpenAccountStore {
   readonly accounts: AccountStore;
-  readonly usage: UsageStore;
+  readonly ledger: LedgerStore;
   close(): Promise<void>;
 }
 
@@ -97,11 +98,10 @@ export function describeAccountStore(name: string, open: () => OpenAccountStore 
     });
 
     test('an account that becomes prepaid begins with a balance of 0, whatever it spent', async () => {
-      const row = { ...NO_USAGE, day: '2026-03-01', keyId: 'key_a', model: 'm', requests: 1, estimated: 0 };
-      await opened.usage.add([
-        { ...row, account: 'acme', costNano: 70n },
-        { ...row, account: 'acme', costNano: 7n },
-        { ...row, account: 'default', costNano: 5n },
+      await settleRequests(opened.ledger, [
+        { account: 'acme', costNano: 70n },
+        { account: 'acme', costNano: 7n },
+        { account: 'default', costNano: 5n },
       ]);
       expect((await store.create(acme)).creditedNano).toBe(77n);
       expect(await store.credits('acme')).toMatchObject([{ amountNano: 77n, atMs: 7 }]);

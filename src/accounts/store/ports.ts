@@ -62,19 +62,6 @@ export interface KeyStore {
   touch(uses: ReadonlyMap<string, number>): Promise<void>;
 }
 
-/** What a key used of a model on a day. */
-export interface UsageRow extends Usage {
-  /** `YYYY-MM-DD`, UTC. */
-  readonly day: string;
-  readonly keyId: string;
-  readonly account: string;
-  readonly model: string;
-  readonly requests: number;
-  readonly costNano: bigint;
-  /** How many of the requests had to be estimated. */
-  readonly estimated: number;
-}
-
 export type UsageDimension = 'day' | 'key' | 'account' | 'model';
 
 export interface UsageQuery {
@@ -96,13 +83,12 @@ export interface UsageTotal extends Usage {
   readonly model: string | null;
   readonly requests: number;
   readonly costNano: bigint;
+  /** How many of the requests had to be estimated. */
   readonly estimated: number;
 }
 
-/** The usage of all keys, rolled up by day. The contract suite is `usage-store.contract.ts`. */
+/** The usage of all keys, rolled up by day as the ledger settles. The contract suite is `usage-store.contract.ts`. */
 export interface UsageStore {
-  /** Adds the rows to what is there: all of them or, when it rejects, none. */
-  add(rows: readonly UsageRow[]): Promise<void>;
   /** Ordered by day, key, account, model. */
   totals(query: UsageQuery): Promise<readonly UsageTotal[]>;
 }

@@ -1,28 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { UsageRow, UsageStore } from './ports.ts';
+import { MAX_COST_NANO } from '../ledger/bounds.ts';
+import type { LedgerStore } from '../ledger/ports.ts';
+import { settleRequests } from '../ledger/settled-requests.fixture.ts';
+import type { UsageStore } from './ports.ts';
 
 export interface OpenUsageStore {
   readonly usage: UsageStore;
+  readonly ledger: LedgerStore;
   close(): Promise<void>;
 }
 
-function makeRow(changes: Partial<UsageRow> = {}): UsageRow {
-  return {
-    day: '2026-03-01',
-    keyId: 'key_a',
-    account: 'default',
-    model: 'tokenharbor/qwen3-max',
-    requests: 1,
-    inputTokens: 12,
-    outputTokens: 200,
-    cacheReadTokens: 3,
-    cacheWriteTokens: 4,
-    reasoningTokens: 5,
-    costNano: 1_214_400n,
-    estimated: 0,
-    ...changes,
-  };
-}
+const usage = { inputTokens: 12, outputTokens: 200, cacheReadTokens: 3, cacheWriteTokens: 4, reasoningTokens: 5 };
+
+const noonOf = (day: string): number => Date.parse(`${day}T12:00:00Z`);
 
 /** What every usage store does, whatever is behind it. */
 export function describeUsageStore(name: string, open: () => OpenUsageStore | Promise<OpenUsageStore>): void {
@@ -36,15 +26,14 @@ export function describeUsageStore(name: string, open: () => OpenUsageStore | Pr
     afterEach(() => opened.close());
 
     test('adds up what belongs together and keeps the rest apart', async () => {
-      await store.add([makeRow(), makeRow({ estimated: 1 }), makeRow({ model: 'other' })]);
-      await store.add([makeRow()]);
+      await settleRequests(opened.ledger, [{ usage }, { usage, estimated: true }, { usage, model: 'other' }]);
+      await settleRequests(opened.ledger, [{ usage }]);
       const by = ['day', 'key', 'account', 'model'] as const;
+      const place = { day: '2026-03-04', keyId: 'key_a', account: 'default' };
       expect(await store.totals({ by })).toEqual([
-        makeRow({ model: 'other' }),
+        { ...place, model: 'other', requests: 1, ...usage, costNano: 1_214_400n, estimated: 0 },
         {
-          day: '2026-03-01',
-          keyId: 'key_a',
-          account: 'default',
+          ...place,
           model: 'tokenharbor/qwen3-max',
           requests: 3,
           inputTokens: 36,
@@ -59,10 +48,10 @@ export function describeUsageStore(name: string, open: () => OpenUsageStore | Pr
     });
 
     test('sums up whatever is not asked for', async () => {
-      await store.add([
-        makeRow({ keyId: 'key_a', model: 'm', day: '2026-03-01' }),
-        makeRow({ keyId: 'key_b', model: 'm', day: '2026-03-02', account: 'acme' }),
-        makeRow({ keyId: 'key_b', model: 'n', day: '2026-03-02', account: 'acme' }),
+      await settleRequests(opened.ledger, [
+        { keyId: 'key_a', model: 'm', atMs: noonOf('2026-03-01') },
+        { keyId: 'key_b', model: 'm', atMs: noonOf('2026-03-02'), account: 'acme' },
+        { keyId: 'key_b', model: 'n', atMs: noonOf('2026-03-02'), account: 'acme' },
       ]);
       const requests = async (by: Parameters<UsageStore['totals']>[0]['by']) =>
         (await store.totals({ by })).map((total) => [
@@ -89,10 +78,10 @@ export function describeUsageStore(name: string, open: () => OpenUsageStore | Pr
     });
 
     test('narrows by key, account and days; the last day is the one before until', async () => {
-      await store.add([
-        makeRow({ day: '2026-02-28' }),
-        makeRow({ day: '2026-03-01', keyId: 'key_b', account: 'acme' }),
-        makeRow({ day: '2026-04-01' }),
+      await settleRequests(opened.ledger, [
+        { atMs: noonOf('2026-02-28') },
+        { atMs: noonOf('2026-03-01'), keyId: 'key_b', account: 'acme' },
+        { atMs: noonOf('2026-04-01') },
       ]);
       const days = async (query: Omit<Parameters<UsageStore['totals']>[0], 'by'>) =>
         (await store.totals({ by: ['day'], ...query })).map((total) => total.day);
@@ -110,15 +99,14 @@ export function describeUsageStore(name: string, open: () => OpenUsageStore | Pr
     });
 
     test('money beyond 2^53 stays exact', async () => {
-      await store.add([makeRow({ costNano: 9_007_199_254_740_993n }), makeRow({ costNano: 2n })]);
+      const costs = [...Array<bigint>(9).fill(MAX_COST_NANO), 7_199_254_740_993n];
+      await settleRequests(
+        opened.ledger,
+        costs.map((costNano) => ({ costNano })),
+      );
+      expect((await store.totals({ by: ['key'] }))[0]?.costNano).toBe(9_007_199_254_740_993n);
+      await settleRequests(opened.ledger, [{ costNano: 2n }]);
       expect((await store.totals({ by: ['key'] }))[0]?.costNano).toBe(9_007_199_254_740_995n);
-    });
-
-    test('all rows of a call are added, or none', async () => {
-      await store.add([makeRow()]);
-      const bad = makeRow({ model: 'bad', inputTokens: -1 });
-      await expect(store.add([makeRow(), bad])).rejects.toThrow();
-      expect((await store.totals({ by: [] }))[0]?.requests).toBe(1);
     });
   });
 }

@@ -1,10 +1,6 @@
 import { DAY_MS, dayText } from '../../ledger/period.ts';
-import { type RollupPart, RollupSums } from '../../ledger/rollup-sums.ts';
-import type { UsageDimension, UsageQuery, UsageRow, UsageStore, UsageTotal } from '../ports.ts';
+import type { UsageDimension, UsageQuery, UsageStore, UsageTotal } from '../ports.ts';
 import type { Database } from './database.ts';
-import { Names } from './ledger/names.ts';
-import { addingTo, rollupArrays } from './ledger/rollups.ts';
-import { LOCKS } from './migrations.ts';
 import type { Row } from './session.ts';
 
 /** In the order of the answer, with the columns that stand for them. */
@@ -27,22 +23,9 @@ const COUNTS = [
 ];
 const LAST_DAY = 2 ** 31 - 1;
 
-/** The usage in a migrated database: the ledger's roll-ups, and what was counted elsewhere. */
+/** The usage in a migrated database: the ledger's roll-ups. */
 export function createPostgresUsageStore(database: Database): UsageStore {
-  const names = new Names();
   return {
-    async add(rows) {
-      const texts = rows.flatMap(({ keyId, account, model }) => [keyId, account, model]);
-      await database.use((session) => names.learn(session, texts));
-      const sums = new RollupSums();
-      for (const row of rows) sums.add(toPart(row, names));
-      const arrays = rollupArrays([...sums.values()]);
-      await database.transaction(async (session) => {
-        await session.send(`SELECT pg_advisory_xact_lock_shared(${LOCKS.counters})`);
-        await session.send(addingTo('rollups'), arrays);
-        await session.send(addingTo('usage_before_entries'), arrays);
-      });
-    },
     async totals(query) {
       const { since, until, account = null, keyId = null } = query;
       const first = since === undefined ? 0 : toDay(since);
@@ -70,20 +53,6 @@ function sumBy({ by, keyId, account }: UsageQuery): string {
     LEFT JOIN tokenharbor.names a ON a.id = s.account_id
     LEFT JOIN tokenharbor.names m ON m.id = s.model_id
     ORDER BY 1, 2, 3, 4`;
-}
-
-function toPart(row: UsageRow, names: Names): RollupPart {
-  const { requests, costNano, estimated } = row;
-  return {
-    day: toDay(row.day),
-    keyId: names.idOf(row.keyId),
-    accountId: names.idOf(row.account),
-    modelId: names.idOf(row.model),
-    usage: row,
-    requests,
-    costNano,
-    estimated,
-  };
 }
 
 function toDay(text: string): number {

@@ -1,10 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { DAY_MS, dayText } from '../../ledger/period.ts';
-import type { UsageDimension, UsageQuery, UsageRow, UsageStore, UsageTotal } from '../ports.ts';
+import type { UsageDimension, UsageQuery, UsageStore, UsageTotal } from '../ports.ts';
 import { toStoreError } from './error.ts';
-import { Names } from './ledger/names.ts';
-import { addingTo } from './ledger/rollups.ts';
-import { transact } from './transact.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -21,9 +18,6 @@ const DIMENSIONS: readonly (readonly [UsageDimension, column: string])[] = [
  * beyond 64 bits (nine billion dollars) is an error of SQLite's, never a rounded number.
  */
 export function createSqliteUsageStore(db: DatabaseSync, path: string): UsageStore {
-  const names = new Names(db);
-  const addRollup = db.prepare(addingTo('rollups'));
-  const addBefore = db.prepare(addingTo('usage_before_entries'));
   const sums = new Map<string, ReturnType<typeof prepareSum>>();
 
   /** One statement for each grouping: grouping by what is always null costs a sort of every row. */
@@ -39,21 +33,6 @@ export function createSqliteUsageStore(db: DatabaseSync, path: string): UsageSto
   }
 
   return {
-    async add(rows) {
-      try {
-        transact(db, () => {
-          for (const row of rows) {
-            const values = toValues(row, names);
-            addRollup.run(...values);
-            addBefore.run(...values);
-          }
-        });
-        names.commit();
-      } catch (error) {
-        names.rollback();
-        throw toStoreError(error, path);
-      }
-    },
     async totals(query) {
       try {
         return sumBy(query).all(toFilter(query)).map(toTotal);
@@ -84,23 +63,6 @@ function prepareSum(db: DatabaseSync, columns: readonly string[], ofKey: boolean
   );
   statement.setReadBigInts(true);
   return statement;
-}
-
-function toValues(row: UsageRow, names: Names) {
-  return [
-    toDay(row.day),
-    names.idOf(row.keyId),
-    names.idOf(row.account),
-    names.idOf(row.model),
-    row.requests,
-    row.inputTokens,
-    row.outputTokens,
-    row.cacheReadTokens,
-    row.cacheWriteTokens,
-    row.reasoningTokens,
-    row.costNano,
-    row.estimated,
-  ] as const;
 }
 
 function toFilter(query: UsageQuery) {

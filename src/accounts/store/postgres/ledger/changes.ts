@@ -90,7 +90,7 @@ export class Changes {
     const { model = hold.model } = settlement;
     const modelId = settlement.model === undefined ? hold.modelId : this.#found.names.idOf(settlement.model);
     const day = dayAt(atMs);
-    this.sums.add({ day, keyId, accountId, modelId, usage, requests: 1, costNano, estimated: estimated ? 1 : 0 });
+    this.sums.add({ day, keyId, accountId, modelId, usage, costNano, estimated });
     this.entries.push({ id, hold, modelId, settlement });
     const price = settlement.price ?? hold.price;
     const entry = { ...settlement, keyId: key, account, model, price, heldNano: amountNano, atMs };

@@ -12,16 +12,14 @@ const COUNTS = [
   'estimated',
 ];
 
-/** Adds rows to a table of the roll-ups' form; in one order, as every process does it. Takes `rollupArrays`. */
-export function addingTo(table: 'rollups' | 'usage_before_entries'): string {
-  return `
-    INSERT INTO tokenharbor.${table} AS stored (day, key_id, account_id, model_id, ${COUNTS.join(', ')})
-    SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[],
-      ${COUNTS.map((_, at) => `$${at + 5}::bigint[]`).join(', ')})
-    ORDER BY 1, 2, 3, 4
-    ON CONFLICT (day, key_id, account_id, model_id) DO UPDATE SET
-      ${COUNTS.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ')}`;
-}
+/** In one order, as every process does it. Takes `rollupArrays`. */
+export const ADD_TO_ROLLUPS = `
+  INSERT INTO tokenharbor.rollups AS stored (day, key_id, account_id, model_id, ${COUNTS.join(', ')})
+  SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[],
+    ${COUNTS.map((_, at) => `$${at + 5}::bigint[]`).join(', ')})
+  ORDER BY 1, 2, 3, 4
+  ON CONFLICT (day, key_id, account_id, model_id) DO UPDATE SET
+    ${COUNTS.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ')}`;
 
 export function rollupArrays(sums: readonly RollupSum[]): string[] {
   const column = (of: (sum: RollupSum) => number | bigint) => numbers(sums.map(of));

@@ -13,7 +13,7 @@ import type { Item } from './items.ts';
 import type { KeyChains } from './key-chains.ts';
 import type { Names } from './names.ts';
 import type { PriceVersions } from './price-versions.ts';
-import { addingTo, rollupArrays } from './rollups.ts';
+import { ADD_TO_ROLLUPS, rollupArrays } from './rollups.ts';
 
 /** Writes something that changes nothing. */
 const PROBE = `
@@ -117,7 +117,7 @@ export class Transaction {
     if (journaled.size > 0) written.push(journalHolds(session, journaled));
     if (entries.length > 0) written.push(insertEntries(session, entries, this.#names, this.#prices));
     written.push(counters.write(session));
-    if (sums.size > 0) written.push(session.send(addingTo('rollups'), rollupArrays([...sums.values()])));
+    if (sums.size > 0) written.push(session.send(ADD_TO_ROLLUPS, rollupArrays([...sums.values()])));
     return written;
   }
 }

@@ -146,9 +146,8 @@ export class Batches {
       accountId,
       modelId,
       usage,
-      requests: 1,
       costNano,
-      estimated: estimated ? 1 : 0,
+      estimated,
     });
     return this.#entryOf(hold, settlement);
   }

@@ -4,19 +4,17 @@ import { type RollupPart, RollupSums } from '../../../ledger/rollup-sums.ts';
 export const ROLLUP_COLUMNS = `day, key_id, account_id, model_id, requests, input_tokens, output_tokens,
   cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, estimated`;
 
-/** Adds a row to a table of the roll-ups' form. */
-export function addingTo(table: 'rollups' | 'usage_before_entries'): string {
-  return `INSERT INTO ${table} (${ROLLUP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET
-      requests = requests + excluded.requests,
-      input_tokens = input_tokens + excluded.input_tokens,
-      output_tokens = output_tokens + excluded.output_tokens,
-      cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-      cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-      reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-      cost_nano = cost_nano + excluded.cost_nano,
-      estimated = estimated + excluded.estimated`;
-}
+const ADD = `
+  INSERT INTO rollups (${ROLLUP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET
+    requests = requests + excluded.requests,
+    input_tokens = input_tokens + excluded.input_tokens,
+    output_tokens = output_tokens + excluded.output_tokens,
+    cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
+    cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
+    reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
+    cost_nano = cost_nano + excluded.cost_nano,
+    estimated = estimated + excluded.estimated`;
 
 /** What one transaction adds to the roll-ups. */
 export class Rollups {
@@ -24,7 +22,7 @@ export class Rollups {
   readonly #sums = new RollupSums();
 
   constructor(db: DatabaseSync) {
-    this.#add = db.prepare(addingTo('rollups'));
+    this.#add = db.prepare(ADD);
   }
 
   add(part: RollupPart): void {
