@@ -2,10 +2,13 @@
  * The program is killed under load and started again on what it left. What the upstream saw is the judge of what has to
  * stand in the ledger.
  */
-import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { freePorts } from '../support/gateway.ts';
 import { allEntries, openHolds, type StoredEntry } from '../support/ledger-entries.ts';
+import { postgresEntries, postgresOpenHolds } from '../support/postgres-entries.ts';
+import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 import { type Asked, costOf, PIECE, publicModel, type Seen, ServedLoad, usageOf } from '../support/served-load.ts';
 
@@ -19,46 +22,13 @@ const JOURNALLED_MS = 6500;
 /** What is certainly in that journal: pieces that left so long before it. */
 const BY_THEN_MS = 4000;
 
-const scratch = scratchDirectory();
-const dataDir = scratch.file('data');
-const config = scratch.file('config.json');
 let load: ServedLoad;
-let keys: string[];
 let next = 0;
 
 beforeAll(async () => {
   load = await ServedLoad.start();
-  writeFileSync(config, JSON.stringify(load.config), { mode: 0o600 });
-  await verb('accounts', 'create', 'paid-before', '--prepaid');
-  await verb('accounts', 'credit', 'paid-before', '1000000');
-  keys = [
-    await mint(),
-    await mint('--budget', '1000000', '--budget-period', 'day'),
-    await mint('--account', 'paid-before', '--budget', '1000000'),
-  ];
 });
-afterAll(async () => {
-  await load?.stop();
-  scratch.remove();
-});
-
-async function verb(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runProgram([...args, '--config', config, '--data-dir', dataDir]);
-  if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}\n${stdout}${stderr}`);
-  return stdout;
-}
-
-async function mint(...flags: string[]): Promise<string> {
-  const made = await verb('keys', 'create', '--name', 'load', '--json', ...flags);
-  return (JSON.parse(made) as { key: string }).key;
-}
-
-async function start(): Promise<RunningProgram> {
-  const [port = 0, adminPort = 0] = await freePorts(2);
-  return startProgram(['serve', '--config', config, '--data-dir', dataDir, '--listen', `127.0.0.1:${port}`], {
-    env: { TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}` },
-  });
-}
+afterAll(() => load?.stop());
 
 const pick = <T>(...from: readonly T[]): T => from[Math.floor(Math.random() * from.length)] as T;
 
@@ -76,7 +46,12 @@ function makeAsked(long: boolean): Asked {
 }
 
 /** Clients ask one request after the other until the program is gone. */
-async function killUnderLoad(program: RunningProgram, long: boolean, afterMs: number): Promise<number> {
+async function killUnderLoad(
+  program: RunningProgram,
+  keys: readonly string[],
+  long: boolean,
+  afterMs: number,
+): Promise<number> {
   const url = await program.listening();
   let isOver = false;
   const client = async (at: number) => {
@@ -115,8 +90,8 @@ function judge(fresh: readonly StoredEntry[], killedMs: number): Account {
     const served = load.served.get(seen.asked.number);
     expect(served?.received ?? 0).toBeLessThanOrEqual(1);
     // Nothing went to an upstream that was not held for: served, or only received, it is on the bill.
-    if (served !== undefined && entry === undefined) throw new Error(`request ${describe(seen)} is not in the ledger`);
-    if (seen.whole && entry === undefined) throw new Error(`answered request ${describe(seen)} is not in the ledger`);
+    if (served !== undefined && entry === undefined) throw new Error(`request ${tell(seen)} is not in the ledger`);
+    if (seen.whole && entry === undefined) throw new Error(`answered request ${tell(seen)} is not in the ledger`);
     if (entry === undefined) continue;
     expect(entry.cost).toBeLessThanOrEqual(entry.held);
     if (seen.whole) expectWhole(seen, entry);
@@ -133,7 +108,7 @@ function judge(fresh: readonly StoredEntry[], killedMs: number): Account {
   return { killed, journalled, whole: load.seen.filter(({ whole }) => whole).length };
 }
 
-const describe = (seen: Seen) => JSON.stringify({ ...seen, ...load.served.get(seen.asked.number) });
+const tell = (seen: Seen) => JSON.stringify({ ...seen, ...load.served.get(seen.asked.number) });
 
 /** Who has the whole answer has it on the bill, to the token. */
 function expectWhole({ asked, requestId }: Seen, entry: StoredEntry): void {
@@ -179,54 +154,123 @@ function expectJournalled({ asked }: Seen, entry: StoredEntry): void {
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
-test(
-  `fault 50: the program killed under load, ${ROUNDS} times: what the upstream served is billed once, and no hold survives`,
-  async () => {
-    let known = 0;
-    const sum = { killed: 0, journalled: 0, whole: 0, served: 0 };
-    for (let round = 0; round < ROUNDS; round++) {
-      const long = round % LONG_EVERY === LONG_EVERY - 1;
-      load.clear();
-      // A start that is itself killed, on its way through what the last one left.
-      if (Math.random() < 0.3) {
-        const half = await start();
-        await Bun.sleep(Math.random() * 200);
-        half.signal('SIGKILL');
-        await half.exited;
-      }
-      const afterMs = long ? JOURNALLED_MS + 1000 + Math.random() * 2000 : Math.random() * 1500;
-      const killedMs = await killUnderLoad(await start(), long, afterMs);
+/** Where the books are, and how they are read without the program. */
+interface Books {
+  readonly database?: string;
+  entries(dataDir: string): StoredEntry[] | Promise<StoredEntry[]>;
+  openHolds(dataDir: string): number | Promise<number>;
+}
 
-      const again = await start();
-      await again.listening();
-      // It has cleared up before it listens.
-      expect(openHolds(dataDir)).toBe(0);
-      const entries = allEntries(dataDir);
-      expect(JSON.parse(await verb('ledger', 'verify', '--json'))).toEqual({
-        ok: true,
-        entries: entries.length,
-        open_holds: 0,
-        drift_count: 0,
-        drift: [],
-      });
-      const { killed, journalled, whole } = judge(entries.slice(known), killedMs);
-      if (long) expect(journalled).toBeGreaterThan(0);
-      known = entries.length;
-      sum.killed += killed;
-      sum.journalled += journalled;
-      sum.whole += whole;
-      sum.served += [...load.served.values()].filter(({ finished }) => finished).length;
-      again.signal('SIGKILL');
-      await again.exited;
-    }
-    expect(sum.killed).toBeGreaterThan(0);
-    expect(sum.whole).toBeGreaterThan(0);
-    console.log(
-      `${ROUNDS} kills: ${next} requests, ${sum.served} served, ${sum.whole} answered whole, ${known} in the ledger, ` +
-        `${sum.killed} of them killed, ${sum.journalled} of these charged as journalled`,
-    );
-    const { total } = JSON.parse(await verb('usage', '--json')) as { total: { requests: number } };
-    expect(total.requests).toBe(known);
-  },
-  ROUNDS * 60_000,
-);
+describe('on SQLite', () => killed(() => ({ entries: allEntries, openHolds })));
+
+const isSkipped = skipWithoutPostgres('the program killed under load on PostgreSQL');
+describe.skipIf(isSkipped)('on PostgreSQL', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server?.remove());
+  killed(async () => {
+    const name = await server.takeDatabase();
+    return {
+      database: server.urlOf(name),
+      entries: () => postgresEntries(server, name),
+      openHolds: () => postgresOpenHolds(server, name),
+    };
+  });
+});
+
+function killed(open: () => Books | Promise<Books>): void {
+  const scratch = scratchDirectory();
+  const dataDir = scratch.file('data');
+  const config = scratch.file('config.json');
+  let books: Books;
+  let keys: string[];
+
+  beforeAll(async () => {
+    books = await open();
+    const { database } = books;
+    const all = { ...load.config, ...(database === undefined ? {} : { database }) };
+    writeFileSync(config, JSON.stringify(all), { mode: 0o600 });
+    await verb('accounts', 'create', 'paid-before', '--prepaid');
+    await verb('accounts', 'credit', 'paid-before', '1000000');
+    keys = [
+      await mint(),
+      await mint('--budget', '1000000', '--budget-period', 'day'),
+      await mint('--account', 'paid-before', '--budget', '1000000'),
+    ];
+    expect(existsSync(join(dataDir, 'tokenharbor.db'))).toBe(database === undefined);
+  }, 60_000);
+  afterAll(() => scratch.remove());
+
+  async function verb(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await runProgram([...args, '--config', config, '--data-dir', dataDir]);
+    if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  async function mint(...flags: string[]): Promise<string> {
+    const made = await verb('keys', 'create', '--name', 'load', '--json', ...flags);
+    return (JSON.parse(made) as { key: string }).key;
+  }
+
+  async function start(): Promise<RunningProgram> {
+    const [port = 0, adminPort = 0] = await freePorts(2);
+    return startProgram(['serve', '--config', config, '--data-dir', dataDir, '--listen', `127.0.0.1:${port}`], {
+      env: { TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}` },
+    });
+  }
+
+  test(
+    `fault 50: the program killed under load, ${ROUNDS} times: what the upstream served is billed once, and no hold survives`,
+    async () => {
+      let known = 0;
+      const first = next;
+      const sum = { killed: 0, journalled: 0, whole: 0, served: 0 };
+      for (let round = 0; round < ROUNDS; round++) {
+        const long = round % LONG_EVERY === LONG_EVERY - 1;
+        load.clear();
+        // A start that is itself killed, on its way through what the last one left.
+        if (Math.random() < 0.3) {
+          const half = await start();
+          await Bun.sleep(Math.random() * 200);
+          half.signal('SIGKILL');
+          await half.exited;
+        }
+        const afterMs = long ? JOURNALLED_MS + 1000 + Math.random() * 2000 : Math.random() * 1500;
+        const killedMs = await killUnderLoad(await start(), keys, long, afterMs);
+
+        const again = await start();
+        await again.listening();
+        // It has cleared up before it listens.
+        expect(await books.openHolds(dataDir)).toBe(0);
+        const entries = await books.entries(dataDir);
+        expect(JSON.parse(await verb('ledger', 'verify', '--json'))).toEqual({
+          ok: true,
+          entries: entries.length,
+          open_holds: 0,
+          drift_count: 0,
+          drift: [],
+        });
+        const { killed, journalled, whole } = judge(entries.slice(known), killedMs);
+        if (long) expect(journalled).toBeGreaterThan(0);
+        known = entries.length;
+        sum.killed += killed;
+        sum.journalled += journalled;
+        sum.whole += whole;
+        sum.served += [...load.served.values()].filter(({ finished }) => finished).length;
+        again.signal('SIGKILL');
+        await again.exited;
+      }
+      expect(sum.killed).toBeGreaterThan(0);
+      expect(sum.whole).toBeGreaterThan(0);
+      console.log(
+        `${ROUNDS} kills: ${next - first} requests, ${sum.served} served, ${sum.whole} answered whole, ${known} in the ledger, ` +
+          `${sum.killed} of them killed, ${sum.journalled} of these charged as journalled`,
+      );
+      const { total } = JSON.parse(await verb('usage', '--json')) as { total: { requests: number } };
+      expect(total.requests).toBe(known);
+    },
+    ROUNDS * 60_000,
+  );
+}
