@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { anthropicMessage, openaiCompletion } from '../support/answers.ts';
 import { type ClientShape, routeOf } from '../support/clients.ts';
 import { freePorts, type MintedKey } from '../support/gateway.ts';
-import { allEntries } from '../support/ledger-entries.ts';
+import { allEntries, type StoredEntry } from '../support/ledger-entries.ts';
+import { postgresEntries } from '../support/postgres-entries.ts';
+import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 import { RawClient, rawRequest, type RawResponse } from '../support/raw.ts';
 import { providerOf } from '../support/relay-fixture.ts';
@@ -20,30 +22,52 @@ const TOKENS = 10;
 const PRICE = { input: '0', output: '1000' };
 const LIMIT = '1';
 
-const DATABASE = process.env.TH_DATABASE_URL;
+/** Where the books are, and how they are read without the program. */
+interface Books {
+  /** The configuration's `database`; without one the servers share a data directory. */
+  readonly database?: string;
+  entries(dataDir: string): StoredEntry[] | Promise<StoredEntry[]>;
+}
 
-describe.each([
-  ['one process', 1],
-  ['two processes on one data directory', 2],
-] as const)('fault 48, H1: %s', (_, processes) => race(processes, undefined));
+const onSqlite = (): Books => ({ entries: allEntries });
+const hasWorkers = (process.env.TH_RUNTIME ?? 'binary') !== 'deno';
 
-if (DATABASE === undefined) {
-  console.warn('\nSKIPPED: THE RACE FOR A BUDGET IN POSTGRESQL. SET TH_DATABASE_URL TO A DATABASE OF ITS OWN.\n');
-  test.skip('fault 48, H1: two processes on one PostgreSQL database', () => undefined);
-} else describe('fault 48, H1: two processes on one PostgreSQL database', () => race(2, DATABASE));
+describe('fault 48, H1: one process', () => race(1, 1, onSqlite));
+describe('fault 48, H1: two processes on one data directory', () => race(2, 1, onSqlite));
+describe.skipIf(!hasWorkers)('fault 48, H1: one server of four workers', () => race(1, 4, onSqlite));
 
-/** The tests of so many servers that share their books. */
-function race(processes: number, database: string | undefined): void {
+const isSkipped = skipWithoutPostgres('the race for a budget on PostgreSQL');
+describe.skipIf(isSkipped)('on PostgreSQL', () => {
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(() => postgres?.remove());
+
+  const onPostgres = async (): Promise<Books> => {
+    const name = await postgres.takeDatabase();
+    return { database: postgres.urlOf(name), entries: () => postgresEntries(postgres, name) };
+  };
+  describe('fault 48, H1: one process', () => race(1, 1, onPostgres));
+  describe('fault 48, H1: two nodes', () => race(2, 1, onPostgres));
+  describe.skipIf(!hasWorkers)('fault 48, H1: one server of four workers', () => race(1, 4, onPostgres));
+  describe.skipIf(!hasWorkers)('fault 48, H1: two nodes of four workers each', () => race(2, 4, onPostgres));
+});
+
+/** The tests of so many servers that share their books, each of so many processes. */
+function race(nodes: number, workers: number, open: () => Books | Promise<Books>): void {
   const scratch = scratchDirectory();
-  const dataDirs = Array.from({ length: processes }, (_, at) =>
-    scratch.file(database === undefined ? 'data' : `data-${at}`),
-  );
   let upstream: ScriptedUpstream;
   let servers: RunningProgram[];
   let ports: number[];
   let flags: string[];
+  let books: Books;
+  let dataDirs: string[];
 
   beforeAll(async () => {
+    books = await open();
+    const { database } = books;
+    dataDirs = Array.from({ length: nodes }, (_, at) => scratch.file(database === undefined ? 'data' : `data-${at}`));
     upstream = await ScriptedUpstream.start();
     for (const shape of ['openai', 'anthropic'] as const) {
       upstream.on(shape, async (exchange) => {
@@ -62,6 +86,8 @@ function race(processes: number, database: string | undefined): void {
       config,
       JSON.stringify({
         ...(database === undefined ? {} : { database }),
+        // Which worker answered what is told there alone.
+        ...(workers === 1 ? {} : { log: { level: 'debug' } }),
         retry: { attempts: 1 },
         providers: { openai: providerOf(upstream, 'openai'), anthropic: providerOf(upstream, 'anthropic') },
         models: { 'race/openai': one('openai'), 'race/anthropic': one('anthropic') },
@@ -69,13 +95,18 @@ function race(processes: number, database: string | undefined): void {
       { mode: 0o600 },
     );
     flags = ['--config', config, '--data-dir', dataDirs[0] as string];
-    ports = await freePorts(2 * processes);
-    servers = dataDirs.map((dataDir, at) =>
-      startProgram(['serve', '--config', config, '--data-dir', dataDir, '--listen', `127.0.0.1:${ports[at]}`], {
-        env: { TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${ports[processes + at]}` },
-      }),
-    );
-    for (const server of servers) await server.listening();
+    ports = await freePorts(2 * nodes);
+    servers = dataDirs.map((dataDir, at) => {
+      const listen = ['--listen', `127.0.0.1:${ports[at]}`];
+      const more = workers === 1 ? listen : [...listen, '--workers', String(workers)];
+      return startProgram(['serve', '--config', config, '--data-dir', dataDir, ...more], {
+        env: { TOKENHARBOR_ADMIN_LISTEN: workers === 1 ? `127.0.0.1:${ports[nodes + at]}` : 'off' },
+      });
+    });
+    for (const server of servers) {
+      if (workers === 1) await server.listening();
+      else await server.said(/all workers listen/);
+    }
     if (database !== undefined && existsSync(join(dataDirs[0] as string, 'tokenharbor.db'))) {
       throw new Error('this program takes no notice of `database`');
     }
@@ -100,7 +131,7 @@ function race(processes: number, database: string | undefined): void {
   /** Connects first, so that what is measured is a race of requests. */
   async function ask(keys: readonly MintedKey[]): Promise<Map<ClientShape, RawResponse[]>> {
     const clients = await Promise.all(
-      Array.from({ length: REQUESTS }, (_, at) => RawClient.connect(ports[at % processes] as number)),
+      Array.from({ length: REQUESTS }, (_, at) => RawClient.connect(ports[at % nodes] as number)),
     );
     const answers = new Map<ClientShape, RawResponse[]>([
       ['openai', []],
@@ -109,7 +140,7 @@ function race(processes: number, database: string | undefined): void {
     await Promise.all(
       clients.map(async (client, at) => {
         // Beyond the servers, so that each gets both shapes and all keys.
-        const turn = Math.floor(at / processes);
+        const turn = Math.floor(at / nodes);
         const shape = turn % 2 === 0 ? 'openai' : 'anthropic';
         const upstreamShape = turn % 3 === 0 ? 'openai' : 'anthropic';
         const body = JSON.stringify({
@@ -133,9 +164,9 @@ function race(processes: number, database: string | undefined): void {
   async function expectExact(keys: readonly MintedKey[]): Promise<void> {
     const before = upstream.requests.length;
     const answers = await ask(keys);
-    const all = [...answers.values()].flat();
-    const count = (status: number) => all.filter((one) => one.status === status).length;
-    expect([all.length, count(200), count(402)]).toEqual([REQUESTS, PAID_FOR, REQUESTS - PAID_FOR]);
+    const answered = [...answers.values()].flat();
+    const count = (status: number) => answered.filter((one) => one.status === status).length;
+    expect([answered.length, count(200), count(402)]).toEqual([REQUESTS, PAID_FOR, REQUESTS - PAID_FOR]);
     expect(upstream.requests.length - before).toBe(PAID_FOR);
     for (const answer of answers.get('openai')?.filter(({ status }) => status === 402) ?? []) {
       expect(JSON.parse(answer.text())).toMatchObject({
@@ -150,9 +181,9 @@ function race(processes: number, database: string | undefined): void {
         request_id: answer.header('request-id'),
       });
     }
-    if (database !== undefined) return;
     const ids = new Set(keys.map(({ id }) => id));
-    const entries = allEntries(dataDirs[0] as string).filter(({ key }) => ids.has(key));
+    const all = await books.entries(dataDirs[0] as string);
+    const entries = all.filter(({ key }) => ids.has(key));
     // What was refused left none, and what passed is charged as it was held for.
     expect(entries).toHaveLength(PAID_FOR);
     for (const { outcome, cost, held } of entries) {
@@ -197,6 +228,15 @@ function race(processes: number, database: string | undefined): void {
     },
     timeoutMs,
   );
+
+  if (workers > 1) {
+    test('every worker of every server answered some of it', () => {
+      for (const server of servers) {
+        const requests = server.logLines().filter(({ msg }) => msg === 'request');
+        expect(new Set(requests.map(({ worker }) => worker)).size).toBe(workers);
+      }
+    });
+  }
 
   test('the books of all of it are sound', async () => {
     expect(JSON.parse(await verb('ledger', 'verify', '--json'))).toMatchObject({ ok: true, open_holds: 0 });
