@@ -144,6 +144,20 @@ describe.skipIf(!isBun)('the end of a supervisor', () => {
     await until('none is left', () => !children.some(isAlive));
   }, 60_000);
 
+  test('a stop while workers start leaves none behind, whenever it comes', async () => {
+    for (const afterMs of [0, 20, 60, 120, 250]) {
+      const [port = 0] = await freePorts(1);
+      const args = ['serve', '--workers', '3', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir];
+      const program = startProgram(args, { env: { TOKENHARBOR_ADMIN_LISTEN: 'off' } });
+      await until('it has begun', () => childrenOf(program.pid).length > 0);
+      await Bun.sleep(afterMs);
+      const begun = childrenOf(program.pid);
+      program.signal('SIGTERM');
+      expect([afterMs, await program.exited]).toEqual([afterMs, 0]);
+      expect(begun.filter(isAlive)).toEqual([]);
+    }
+  }, 60_000);
+
   test('a worker that cannot start ends the rest, with its own exit code and words', async () => {
     const [port = 0, adminPort = 0] = await freePorts(2);
     // The second worker's admin listener is at the next port.

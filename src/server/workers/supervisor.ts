@@ -29,6 +29,7 @@ export class WorkerFailed extends Error {
 
 interface Seat {
   child: ChildProcess;
+  hasListened: boolean;
   startedAtMs: number;
   pauseMs: number;
   timer?: ReturnType<typeof setTimeout>;
@@ -48,6 +49,7 @@ export class Supervisor {
   /** Resolves with the address when all listen: the first alone, for what is done once, then the rest together. */
   async start(): Promise<string> {
     const url = await this.#seat(0);
+    if (this.#phase === 'stopping') return url;
     await Promise.all(Array.from({ length: this.#options.count - 1 }, (_, at) => this.#seat(at + 1)));
     if (this.#phase === 'starting') this.#phase = 'running';
     return url;
@@ -67,6 +69,8 @@ export class Supervisor {
     for (const { timer } of this.#seats) clearTimeout(timer);
     const ended = this.#seats.map(({ child }) => endOf(child));
     this.#tell('stop');
+    // One that has just begun may not take messages yet, and then the signal ends it; later it minds no signal.
+    for (const { child, hasListened } of this.#seats) if (!hasListened) child.kill('SIGTERM');
     await Promise.all(ended);
   }
 
@@ -85,7 +89,8 @@ export class Supervisor {
 
   async #seat(index: number): Promise<string> {
     const child = this.#options.spawn(index, true);
-    const seat: Seat = { child, startedAtMs: performance.now(), pauseMs: FIRST_PAUSE_MS, waiting: new Set() };
+    const startedAtMs = performance.now();
+    const seat: Seat = { child, hasListened: false, startedAtMs, pauseMs: FIRST_PAUSE_MS, waiting: new Set() };
     this.#seats[index] = seat;
     const ready = Promise.withResolvers<string>();
     this.#watch(seat, index, ready.resolve, ready.reject);
@@ -94,10 +99,9 @@ export class Supervisor {
 
   #watch(seat: Seat, index: number, onReady: (url: string) => void, onFailed: (cause: Error) => void): void {
     const { child } = seat;
-    let hasListened = false;
     child.on('message', (report: Report) => {
       if ('ready' in report) {
-        hasListened = true;
+        seat.hasListened = true;
         onReady(report.ready);
       } else {
         for (const resolve of seat.waiting) resolve(report.healthy);
@@ -107,8 +111,8 @@ export class Supervisor {
     child.once('exit', (code, signal) => {
       for (const resolve of seat.waiting) resolve(false);
       seat.waiting.clear();
-      if (!hasListened) onFailed(new WorkerFailed(code ?? 1));
-      if (this.#phase === 'stopping' || (this.#phase === 'starting' && !hasListened)) return;
+      if (!seat.hasListened) onFailed(new WorkerFailed(code ?? 1));
+      if (this.#phase === 'stopping' || (this.#phase === 'starting' && !seat.hasListened)) return;
       this.#options.onLost(index, signal ?? `exit code ${code}`);
       this.#replace(seat, index);
     });
@@ -120,6 +124,7 @@ export class Supervisor {
     seat.pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     seat.timer = setTimeout(() => {
       seat.child = this.#options.spawn(index, false);
+      seat.hasListened = false;
       seat.startedAtMs = performance.now();
       this.#watch(
         seat,
