@@ -15,7 +15,7 @@ export interface Config {
   readonly database?: string;
   /** `redis://…`; absent: limits are kept in this process. */
   readonly redis?: string;
-  readonly limits: { readonly onFailure: OnFailure };
+  readonly limits: { readonly onFailure: OnFailure; readonly timeoutMs: number };
   readonly log: { readonly level: LogLevel; readonly bodies: boolean };
   /** Where traces and metrics are sent; absent: nowhere. */
   readonly otlp?: OtlpConfig;

@@ -28,7 +28,10 @@ export function resolveLog(values: ConfigFile, resolver: Resolver): Config['log'
 }
 
 export function resolveLimits({ limits = {} }: ConfigFile, resolver: Resolver): Config['limits'] {
-  return { onFailure: resolver.chooseOrDefault<OnFailure>(['limits', 'on_failure'], limits.on_failure) };
+  return {
+    onFailure: resolver.chooseOrDefault<OnFailure>(['limits', 'on_failure'], limits.on_failure),
+    timeoutMs: checked(parseDuration(resolver.chooseOrDefault<string>(['limits', 'timeout'], limits.timeout))),
+  };
 }
 
 export function resolveServer({ server = {} }: ConfigFile, listen: Listen, resolver: Resolver): ServerConfig {

@@ -71,6 +71,16 @@ export const Limits = Section(
         examples: ['closed'],
       }),
     ),
+    timeout: Type.Optional(
+      Duration({
+        'x-positive': true,
+        description:
+          'How long the server in `redis` may take to answer before a request goes on as if it did not. A server in ' +
+          'another data centre needs more.',
+        default: '50ms',
+        examples: ['200ms'],
+      }),
+    ),
   },
   { description: 'How the limits of keys and accounts are kept.' },
 );

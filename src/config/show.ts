@@ -31,7 +31,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     data_dir: config.dataDir,
     ...(config.database === undefined ? {} : { database: maskUrl(config.database) }),
     ...(config.redis === undefined ? {} : { redis: maskUrl(config.redis) }),
-    limits: { on_failure: limits.onFailure },
+    limits: { on_failure: limits.onFailure, timeout: formatDuration(limits.timeoutMs) },
     log: { ...log },
     ...(config.otlp === undefined ? {} : { telemetry: { otlp: describeOtlp(config.otlp) } }),
     server: {

@@ -76,6 +76,7 @@ function openLimits({ redis, limits }: Config, events: Events) {
   }
   const link = new RedisLink({
     url: redis,
+    timeoutMs: limits.timeoutMs,
     onChange: (isUp, reason) => {
       if (!isUp) events.fault(`Redis is of no use (${reason}); ${INSTEAD[limits.onFailure]}`, undefined);
       else events.notice('Redis is of use: limits and kept answers are shared');

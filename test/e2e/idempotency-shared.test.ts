@@ -36,6 +36,7 @@ describe.skipIf(!HAS_REDIS)('answers kept in Redis', () => {
     const config = scratch.file('config.json');
     const settings = {
       redis: redis.url,
+      limits: { timeout: '1s' },
       providers: { openai: providerOf(upstream, 'openai') },
       models: { 'shared/model': { targets: [{ provider: 'openai', model: 'openai' }] } },
     };

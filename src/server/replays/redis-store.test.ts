@@ -27,7 +27,7 @@ describe.skipIf(!HAS_REDIS)('in Redis', () => {
     limits = LIMITS,
     more: { readonly fallback?: ReplayStore; readonly leaseMs?: number } = {},
   ): Promise<RedisReplayStore> {
-    const link = new RedisLink({ url: server.url });
+    const link = new RedisLink({ url: server.url, timeoutMs: 500 });
     for (let i = 0; i < 1000 && !link.isUp; i++) await Bun.sleep(10);
     const store = new RedisReplayStore({ link, limits: () => limits, fallback: undefined, ...more });
     closing.push(

@@ -11,7 +11,9 @@ import { RedisLimiter } from './limiter.ts';
 setDefaultTimeout(60_000);
 
 const now = () => performance.now();
-/** What a machine with other work to do may add to a limit of 50 ms: nothing hangs. */
+/** More than the product's own: a machine with other work to do is late now and then. */
+const TIMEOUT_MS = 500;
+/** What it may add to that: nothing hangs. */
 const SLACK_MS = 5000;
 
 describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
@@ -33,7 +35,11 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
   });
 
   async function open(onFailure: 'local' | 'closed'): Promise<void> {
-    link = new RedisLink({ url: server.url, onChange: (isUp, reason) => changes.push(isUp ? 'up' : reason) });
+    link = new RedisLink({
+      url: server.url,
+      timeoutMs: TIMEOUT_MS,
+      onChange: (isUp, reason) => changes.push(isUp ? 'up' : reason),
+    });
     const fallback = onFailure === 'local' ? new MemoryLimiter({ now }) : new ClosedLimiter();
     limiter = new RedisLimiter({ link, now, fallback });
     await untilUp();
@@ -53,7 +59,7 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
     return { admission, ms: now() - startedMs };
   }
 
-  /** The least of some admissions' times: one that waits for an answer takes 50 ms, whatever else the machine does. */
+  /** The least of some admissions' times: one that waits for an answer takes the whole limit, whatever else the machine does. */
   async function quickest(outcome: Admission['outcome']): Promise<number> {
     let leastMs = Infinity;
     for (let i = 0; i < 2; i++) {
@@ -74,11 +80,11 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
       try {
         const first = await timed();
         expect(first.admission.outcome).toBe(expected);
-        expect(first.ms).toBeWithin(40, 50 + SLACK_MS);
-        expect(await quickest(expected)).toBeLessThan(40);
+        expect(first.ms).toBeWithin(TIMEOUT_MS - 10, TIMEOUT_MS + SLACK_MS);
+        expect(await quickest(expected)).toBeLessThan(TIMEOUT_MS - 10);
         // Long enough to be given up, and to find a server that takes connections and says nothing.
         await Bun.sleep(2000);
-        expect(await quickest(expected)).toBeLessThan(40);
+        expect(await quickest(expected)).toBeLessThan(TIMEOUT_MS - 10);
       } finally {
         server.thaw();
       }
@@ -87,7 +93,7 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
       if (after.outcome !== 'admitted') throw new Error(after.outcome);
       // Two before and now; what the halted one was asked may have been counted when it went on.
       expect(after.states[0]?.remaining).toBeWithin(2, 4);
-      expect(changes[1]).toMatch(/no answer within 50 ms/);
+      expect(changes[1]).toMatch(/no answer within 500 ms/);
     });
 
     test(`killed and started again: ${expected} meanwhile, and counted by it again afterwards`, async () => {
@@ -99,7 +105,7 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
       for (let i = 0; i < 7; i++) {
         const { admission, ms } = await timed();
         outcomes.push(admission.outcome);
-        expect(ms).toBeLessThan(50 + SLACK_MS);
+        expect(ms).toBeLessThan(TIMEOUT_MS + SLACK_MS);
       }
       // Its own limits are limits too.
       const own = [...Array<string>(5).fill('admitted'), 'denied', 'denied'];
@@ -116,11 +122,11 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
 
   test('never there: refused or counted here from the start, and by it as soon as it comes', async () => {
     await server.kill();
-    link = new RedisLink({ url: server.url });
+    link = new RedisLink({ url: server.url, timeoutMs: TIMEOUT_MS });
     limiter = new RedisLimiter({ link, now, fallback: new ClosedLimiter() });
     expect(await limiter.admit(request)).toEqual({ outcome: 'unavailable', retryAfterMs: 1000 });
     expect(await link.tried()).toBe(false);
-    expect(await quickest('unavailable')).toBeLessThan(40);
+    expect(await quickest('unavailable')).toBeLessThan(TIMEOUT_MS - 10);
     await server.restart();
     await untilUp();
     expect((await limiter.admit(request)).outcome).toBe('admitted');
@@ -173,7 +179,7 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
   test('fault 62: a node that is cut off adds its own limits to the shared ones, once, and no more', async () => {
     await open('local');
     const path = await openPath(server.url);
-    const farLink = new RedisLink({ url: path.url });
+    const farLink = new RedisLink({ url: path.url, timeoutMs: TIMEOUT_MS });
     const far = new RedisLimiter({ link: farLink, now, fallback: new MemoryLimiter({ now }) });
     expect(await farLink.tried()).toBe(true);
     let admitted = 0;
@@ -201,7 +207,11 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
     const told: string[] = [];
     const openWith = async (password: string) => {
       const url = server.url.replace('//', `//:${password}@`);
-      const one = new RedisLink({ url, onChange: (isUp, reason) => told.push(`${isUp}: ${reason}`) });
+      const one = new RedisLink({
+        url,
+        timeoutMs: TIMEOUT_MS,
+        onChange: (isUp, reason) => told.push(`${isUp}: ${reason}`),
+      });
       const isUp = await one.tried();
       one.close();
       return isUp;
@@ -229,7 +239,7 @@ describe.skipIf(!HAS_REDIS)('fault 60: while Redis does not answer', () => {
     await open('closed');
     await server.command('REPLICAOF', '127.0.0.1', '1');
     expect((await limiter.admit(request)).outcome).toBe('unavailable');
-    expect((await timed()).ms).toBeLessThan(50 + SLACK_MS);
+    expect((await timed()).ms).toBeLessThan(TIMEOUT_MS + SLACK_MS);
     await server.command('REPLICAOF', 'NO', 'ONE');
     await untilUp();
     expect((await limiter.admit(request)).outcome).toBe('admitted');
