@@ -53,7 +53,8 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const lock = lockForServer(config.dataDir);
   const stores = await openStores(config);
   const isTerminal = context.stdout.isTTY === true;
-  const log = openDestination(isTerminal, color !== false && (context.env.NO_COLOR ?? '') === '');
+  const hasColor = color !== false && (context.env.NO_COLOR ?? '') === '';
+  const log = openDestination(isTerminal, hasColor, worker !== undefined);
   const logger = createLogger(config.log.level, log.stream, worker && { worker: worker.index });
   const observability = new Observability({ config, log: logEvents(logger), build: readVersion(), env: context.env });
   const { events, metrics } = observability;

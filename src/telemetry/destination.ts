@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
+import { inPieces } from './whole-lines.ts';
 
 export interface LogDestination {
   readonly stream: DestinationStream;
@@ -14,9 +15,12 @@ const FLUSH_MS = 100;
 const BUFFER_CHARACTERS = 64 * 1024;
 const STDOUT = 1;
 
-/** Standard output: JSON lines, or for people where a terminal shows them. */
-export function openDestination(isTerminal: boolean, color: boolean): LogDestination {
-  return isTerminal ? openTerminal(color) : openLines();
+/**
+ * Standard output: JSON lines, or for people where a terminal shows them. `isShared`: other processes write there as
+ * well.
+ */
+export function openDestination(isTerminal: boolean, color: boolean, isShared = false): LogDestination {
+  return isTerminal ? openTerminal(color) : openLines(isShared);
 }
 
 function openTerminal(color: boolean): LogDestination {
@@ -33,15 +37,15 @@ function openTerminal(color: boolean): LogDestination {
   return { stream, flush: () => undefined };
 }
 
-function openLines(): LogDestination {
+function openLines(isShared: boolean): LogDestination {
   let lines: string[] = [];
   let waiting = 0;
   const flush = () => {
     if (lines.length === 0) return;
-    const text = Buffer.from(lines.join(''));
+    const texts = isShared ? inPieces(lines) : [lines.join('')];
     lines = [];
     waiting = 0;
-    writeWhole(text);
+    writeWhole(texts);
   };
   setInterval(flush, FLUSH_MS).unref();
   const write = (line: string) => {
@@ -53,16 +57,21 @@ function openLines(): LogDestination {
 }
 
 /** Standard output may be a pipe whose reader is slow or gone: the gateway serves on, with or without its log. */
-function writeWhole(bytes: Uint8Array): void {
-  let at = 0;
-  for (let tries = 0; at < bytes.length && tries < MAX_TRIES; tries++) {
-    try {
-      at += writeSync(STDOUT, bytes, at);
-    } catch (error) {
-      const { code } = error as { code?: unknown };
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(SLEEPER, 0, 0, 1);
+function writeWhole(texts: readonly string[]): void {
+  let failures = 0;
+  for (const text of texts) {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length;) {
+      try {
+        at += writeSync(STDOUT, bytes, at);
+      } catch (error) {
+        const { code } = error as { code?: unknown };
+        if (code === 'EPIPE') return;
+        if (code !== 'EAGAIN') throw error;
+        // For all of it together: so long and no longer does a request wait for the log.
+        if (++failures === MAX_TRIES) return;
+        Atomics.wait(SLEEPER, 0, 0, 1);
+      }
     }
   }
 }
