@@ -42,6 +42,22 @@ async function startWorkers(port: number, adminPort: number): Promise<RunningPro
   return program;
 }
 
+function listening(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+async function takePortAfterFreeOne(): Promise<{ readonly taken: Server; readonly adminPort: number }> {
+  for (;;) {
+    const [adminPort = 0] = await freePorts(1);
+    const taken = await listening(adminPort + 1);
+    if (taken !== undefined) return { taken, adminPort };
+  }
+}
+
 describe.skipIf(!isBun)('serve --workers', () => {
   let program: RunningProgram;
   let port: number;
@@ -159,11 +175,9 @@ describe.skipIf(!isBun)('the end of a supervisor', () => {
   }, 60_000);
 
   test('a worker that cannot start ends the rest, with its own exit code and words', async () => {
-    const [port = 0, adminPort = 0] = await freePorts(2);
+    const [port = 0] = await freePorts(1);
     // The second worker's admin listener is at the next port.
-    const taken: Server = createServer().listen(adminPort + 1, '127.0.0.1');
-    // By somebody else: as good.
-    taken.on('error', () => undefined);
+    const { taken, adminPort } = await takePortAfterFreeOne();
     try {
       const args = ['serve', '--workers', '2', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir];
       const env = { TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}` };
