@@ -5,7 +5,7 @@ import { StoreError } from '../store-error.ts';
 import { syncDirectory, syncFile } from './backup.ts';
 import { checkDatabase } from './check-database.ts';
 import { toStoreError } from './error.ts';
-import { BOOTS_DIRECTORY } from './ledger/boots.ts';
+import { BOOTS_DIRECTORY } from '../boot-locks.ts';
 import { DATABASE_FILE } from './open.ts';
 import { lockAgainstServers } from './server-lock.ts';
 

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Boot, DeadBoot } from '../../../ledger/ports.ts';
-import { BOOTS_DIRECTORY } from '../../sqlite/ledger/boots.ts';
-import { type ProcessLock, tryLock } from '../../sqlite/process-lock.ts';
+import { BootLocks } from '../../boot-locks.ts';
+import type { ProcessLock } from '../../sqlite/process-lock.ts';
 import type { Database } from '../database.ts';
 import type { Row, Session } from '../session.ts';
 import type { Item } from './items.ts';
@@ -56,7 +54,7 @@ interface Own {
  */
 export class Boots {
   readonly #database: Database;
-  readonly #directory: string;
+  readonly #locks: BootLocks;
   readonly #times: BootTimes;
   readonly #own = new Map<number, Own>();
   readonly #claimant = randomBytes(12).toString('hex');
@@ -69,13 +67,13 @@ export class Boots {
 
   constructor(database: Database, dataDir: string, times: BootTimes) {
     this.#database = database;
-    this.#directory = join(dataDir, BOOTS_DIRECTORY);
+    this.#locks = new BootLocks(dataDir);
     this.#times = times;
   }
 
   async open(openedAt: number): Promise<Boot> {
     // Locked before it is known: nobody can take it for dead.
-    const { name, lock } = this.#lockNew();
+    const { name, lock } = this.#locks.lockNew();
     try {
       const [row] = await this.#database.query(INSERT, [name, openedAt]);
       const id = Number(row?.['id']);
@@ -99,13 +97,13 @@ export class Boots {
 
   async claimDead(): Promise<DeadBoot[]> {
     const dead: DeadBoot[] = [];
-    this.#makeDirectory();
+    this.#locks.makeDirectory();
     const rows = await this.#database.query(LIST, [this.#times.leaseMs]);
     for (const row of rows) {
       const claimed = row['claimed'] === 't' ? undefined : await this.#claim(row);
       if (claimed !== undefined) dead.push(claimed);
     }
-    this.#sweep(new Set(rows.map((row) => String(row['name']))));
+    this.#locks.sweep(new Set(rows.map((row) => String(row['name']))));
     return dead;
   }
 
@@ -117,8 +115,8 @@ export class Boots {
   async #claim(row: Row): Promise<DeadBoot | undefined> {
     const id = Number(row['id']);
     const name = String(row['name']);
-    const isHere = existsSync(this.#lockFile(name));
-    const lock = isHere ? tryLock(this.#lockFile(name), 'exclusive') : undefined;
+    const isHere = this.#locks.has(name);
+    const lock = isHere ? this.#locks.tryLock(name) : undefined;
     if (isHere && lock === undefined) return undefined;
     const isDead = row['closed'] === 't' || lock !== undefined || (row['silent'] === 't' && this.#isInTouch());
     const { leaseMs } = this.#times;
@@ -202,31 +200,5 @@ export class Boots {
 
   #isInTouch(): boolean {
     return this.#inTouchSinceMs !== undefined && performance.now() - this.#inTouchSinceMs > this.#times.leaseMs;
-  }
-
-  #lockNew(): { readonly name: string; readonly lock: ProcessLock } {
-    this.#makeDirectory();
-    for (;;) {
-      const name = randomBytes(12).toString('hex');
-      const lock = tryLock(this.#lockFile(name), 'exclusive');
-      // Somebody who sweeps may have been faster.
-      if (lock !== undefined) return { name, lock };
-    }
-  }
-
-  /** Removes what processes left that were killed before they were known. */
-  #sweep(known: ReadonlySet<string>): void {
-    for (const file of readdirSync(this.#directory)) {
-      const name = file.endsWith('.lock') ? file.slice(0, -'.lock'.length) : undefined;
-      if (name !== undefined && !known.has(name)) tryLock(this.#lockFile(name), 'exclusive')?.release(true);
-    }
-  }
-
-  #makeDirectory(): void {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-  }
-
-  #lockFile(name: string): string {
-    return join(this.#directory, `${name}.lock`);
   }
 }
