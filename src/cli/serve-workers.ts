@@ -6,6 +6,7 @@ import { spawnWorker } from '../server/workers/spawn-worker.ts';
 import { Supervisor, WorkerFailed } from '../server/workers/supervisor.ts';
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger } from '../telemetry/log.ts';
+import { catchStopSignals } from './catch-stop-signals.ts';
 import { type CliContext, CliError, fail, type GlobalOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -77,14 +78,4 @@ async function refuseTakenAddress(at: Listen): Promise<void> {
     ? 'the address is in use; stop what listens there or choose another with --listen'
     : cause.message;
   fail(EXIT.UNAVAILABLE, `cannot listen on ${at.text}: ${why}`);
-}
-
-/** Resolves when a stop is asked for; `again` is called for each further signal. */
-function catchStopSignals(again: () => void): Promise<undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  let signals = 0;
-  const onSignal = () => (++signals === 1 ? resolve(undefined) : again());
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  return promise;
 }

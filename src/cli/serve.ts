@@ -16,6 +16,7 @@ import { adminListenOf, asWorker, obeySupervisor } from '../server/workers/worke
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
 import { readVersion, VERSION } from '../version.ts';
+import { catchStopSignals } from './catch-stop-signals.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
@@ -190,16 +191,8 @@ function hasAddress(at: Listen): Promise<boolean> {
 
 /** Resolves when a stop is asked for. A second signal cuts the drain short. */
 function obeySignals(server: GatewayServer, reload: () => void): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let signals = 0;
-  const onSignal = () => {
-    if (++signals === 1) resolve();
-    else server.interrupt();
-  };
   process.on('SIGHUP', reload);
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  return promise;
+  return catchStopSignals(() => server.interrupt());
 }
 
 /** The same for a worker, by the word of its supervisor. */
