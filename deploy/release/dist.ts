@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { describeMaterials } from './bill-of-materials.ts';
+import { bundleDashboard } from './bundle-dashboard.ts';
 import { compile } from './compile.ts';
 import { contentsFor, sharedContents } from './contents.ts';
 import type { PackedFile } from './packed-file.ts';
@@ -34,6 +35,7 @@ if (!Number.isSafeInteger(time) || time < 315_532_800)
 
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
+await bundleDashboard(root);
 const shared = sharedContents(root);
 const archives: string[] = [];
 const skipped: string[] = [];

@@ -1,6 +1,7 @@
 /** Compiles the program for one target into .build/release/TARGET: `bun deploy/release/executable.ts TARGET`. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleDashboard } from './bundle-dashboard.ts';
 import { compile } from './compile.ts';
 import { fetchRuntime } from './runtime-executable.ts';
 import { TARGETS } from './targets.ts';
@@ -13,5 +14,6 @@ if (target === undefined) {
 }
 const directory = join(root, '.build', 'release', target.name);
 rmSync(directory, { recursive: true, force: true });
+await bundleDashboard(root);
 const commit = process.env['COMMIT'] ?? 'unknown';
 console.log(compile({ root, target, runtime: fetchRuntime(root, target), commit, directory }));
