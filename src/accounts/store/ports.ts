@@ -1,3 +1,4 @@
+import type { EntryStore } from '../ledger/entry-store.ts';
 import type { BudgetPeriod } from '../ledger/period.ts';
 import type { LedgerStore } from '../ledger/ports.ts';
 import type { Usage } from '../../protocol/usage.ts';
@@ -69,6 +70,7 @@ export interface UsageQuery {
   readonly by: readonly UsageDimension[];
   readonly keyId?: string;
   readonly account?: string;
+  readonly model?: string;
   /** First day, `YYYY-MM-DD`. */
   readonly since?: string;
   /** The day after the last one, `YYYY-MM-DD`. */
@@ -155,5 +157,6 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly accounts: AccountStore;
   readonly ledger: LedgerStore;
+  readonly entries: EntryStore;
   close(): Promise<void>;
 }
