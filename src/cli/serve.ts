@@ -8,7 +8,8 @@ import type { Config, Listen } from '../config/config.ts';
 import { digestOf } from '../config/digest.ts';
 import { isLoopback } from '../config/kinds.ts';
 import { openAccounting } from '../server/accounting.ts';
-import { AdminServer } from '../server/admin-server.ts';
+import { adminRoutes } from '../server/admin/routes.ts';
+import { AdminServer } from '../server/admin/server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
 import { Observability } from '../server/observability.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
@@ -136,8 +137,8 @@ function createAdmin(
   return new AdminServer({
     listen: adminListen,
     hosts: adminHosts,
-    ready: () => server.ready(),
-    metrics: () => metrics.text(),
+    routes: adminRoutes({ version: VERSION, ready: () => server.ready(), metrics: () => metrics.text() }),
+    sessions: { operatorOf: async () => undefined },
     onFault: (what, cause) => events.fault(what, cause),
   });
 }

@@ -1,0 +1,2 @@
+/** Of the operator's session. */
+export const COOKIE = 'th_session';
