@@ -16,6 +16,7 @@ import { Planner } from '../gateway/routing/plan.ts';
 import { Sessions } from '../gateway/routing/session-memory.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { MetricSources } from '../telemetry/metrics/sources.ts';
 import type { Accounting } from './accounting.ts';
@@ -23,6 +24,7 @@ import { Aftermath } from './aftermath.ts';
 import { breakerStandings } from './breaker-standings.ts';
 import { type BeginTrace, createDataApp } from './data.ts';
 import { dataRoutes } from './data-routes.ts';
+import type { GatewayView } from './gateway-view.ts';
 import { buildGraph, type Identity } from './graph.ts';
 import { keyUsage } from './key-usage.ts';
 import type { Listener } from './runtime/listener.ts';
@@ -56,6 +58,7 @@ export class GatewayServer {
   readonly #health = new Health();
   readonly #idempotency: Idempotency;
   readonly #replays: RedisReplayStore | undefined;
+  #config: Config;
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
@@ -70,6 +73,7 @@ export class GatewayServer {
       userAgent: `tokenharbor/${version}`,
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
+    this.#config = options.config;
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
     this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
@@ -158,6 +162,7 @@ export class GatewayServer {
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
     this.#graph = buildGraph(config, this.#identity, this.#health);
+    this.#config = config;
     this.#loadedAtMs = Date.now();
   }
 
@@ -191,6 +196,17 @@ export class GatewayServer {
       breakers: () => breakerStandings(this.#graph.catalogue, performance.now()),
       ledger: () => this.#options.accounting.ledger.state(),
     };
+  }
+
+  /** As it is for the requests to come. */
+  get view(): GatewayView {
+    const { catalogue, orchestra } = this.#graph;
+    return { config: this.#config, catalogue, orchestra, isDraining: this.#draining };
+  }
+
+  /** Where a request would go, and why; nothing is sent. Rejects with the error its client would get. */
+  whatIf(request: Request, shape?: Shape): Promise<Record<string, unknown>> {
+    return this.#relay.whatIf(request, shape);
   }
 
   /** The catalogue's own id of a model as a client named it. */
