@@ -11,6 +11,8 @@ export const BreakerStanding = Fields({
   retry_at: Nullable(Moment),
 });
 
+type Standing = Static<typeof BreakerStanding>;
+
 export const NamedBreaker = Fields({
   provider: Type.String(),
   model: Type.String({ description: 'As the provider knows it.' }),
@@ -30,9 +32,12 @@ export function readClocks(): Clocks {
 const SEVERITY = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** How a target stands: by its own breaker or by its provider's, whichever is worse. */
-export function standingOf({ health }: Target, clocks: Clocks): Static<typeof BreakerStanding> {
-  const both = [health.breaker, health.provider.breaker].map((breaker) => oneStanding(breaker, clocks));
-  return both.reduce((worst, one) => (SEVERITY[one.state] > SEVERITY[worst.state] ? one : worst));
+export function standingOf({ health }: Target, clocks: Clocks): Standing {
+  return worstOf(oneStanding(health.breaker, clocks), oneStanding(health.provider.breaker, clocks));
+}
+
+export function worstOf(a: Standing, b: Standing): Standing {
+  return SEVERITY[b.state] > SEVERITY[a.state] ? b : a;
 }
 
 /** Of every target that requests may be sent to, the worst first; of globs those that were asked for lately. */
@@ -46,7 +51,7 @@ export function listBreakers(catalogue: Catalogue, clocks: Clocks, most: number)
   return worstFirst.slice(0, most);
 }
 
-function oneStanding(breaker: Breaker, { monotonicMs, wallMs }: Clocks): Static<typeof BreakerStanding> {
+function oneStanding(breaker: Breaker, { monotonicMs, wallMs }: Clocks): Standing {
   const { isOpen, untilMs, failures } = breaker;
   if (!isOpen) return { state: 'closed', failures, retry_at: null };
   const retryAt = new Date(wallMs + untilMs - monotonicMs).toISOString();
