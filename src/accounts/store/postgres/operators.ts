@@ -41,7 +41,7 @@ export function createPostgresOperatorStore(database: Database): OperatorStore {
     beginByLink: (link, begun) =>
       database.transaction(async (session) => {
         // The operator is locked before the link, as by a change of the password: neither waits for the other for ever.
-        await session.send(LOCK_OPERATOR_OF, [link]);
+        if ((await session.send(LOCK_OPERATOR_OF, [link])).length === 0) return undefined;
         const [row] = await session.send(SPEND_LINK, [link]);
         if (row === undefined || Number(row['expires_at']) <= begun.usedAt) return undefined;
         return begin(session, String(row['operator']), true, begun);

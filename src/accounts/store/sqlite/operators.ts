@@ -15,6 +15,7 @@ export function createSqliteOperatorStore(db: DatabaseSync, path: string): Opera
   const addLink = db.prepare(
     'INSERT INTO login_links (digest, operator, expires_at) VALUES (:digest, :operator, :expiresAt)',
   );
+  const findLink = db.prepare('SELECT 1 FROM login_links WHERE digest = ?');
   const spendLink = db.prepare('DELETE FROM login_links WHERE digest = ? RETURNING operator, expires_at');
   const dropSessions = db.prepare('DELETE FROM operator_sessions WHERE idle_until <= :now OR ends_at <= :now');
   const addSession = db.prepare(
@@ -66,13 +67,15 @@ export function createSqliteOperatorStore(db: DatabaseSync, path: string): Opera
         }),
       ),
     beginByLink: (link, session) =>
-      run(() =>
-        transact(db, () => {
+      run(() => {
+        // Whoever has none is turned away without taking the lock.
+        if (findLink.get(link) === undefined) return undefined;
+        return transact(db, () => {
           const row = spendLink.get(link);
           if (row === undefined || Number(row['expires_at']) <= session.usedAt) return undefined;
           return begin(String(row['operator']), true, session);
-        }),
-      ),
+        });
+      }),
     beginByPassword: (operator, passwordHash, session) =>
       run(() =>
         transact(db, () => {
