@@ -7,6 +7,7 @@ import type { BootTimes } from './ledger/boots.ts';
 import { createPostgresEntryStore } from './ledger/entry-store.ts';
 import { createPostgresLedgerStore } from './ledger/store.ts';
 import { migrate } from './migrations.ts';
+import { createPostgresOperatorStore } from './operators.ts';
 import { createPostgresSecretStore } from './secrets.ts';
 import { createPostgresUsageStore } from './usage.ts';
 
@@ -50,6 +51,7 @@ export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOp
     usage: createPostgresUsageStore(patient),
     secrets: createPostgresSecretStore(patient),
     accounts: createPostgresAccountStore({ hot, patient }),
+    operators: createPostgresOperatorStore(patient),
     ledger,
     entries: createPostgresEntryStore(patient),
     async close() {
