@@ -8,6 +8,7 @@ import type { Config, Listen } from '../config/config.ts';
 import { digestOf } from '../config/digest.ts';
 import { isLoopback } from '../config/kinds.ts';
 import { openAccounting } from '../server/accounting.ts';
+import { createReadings, type Readings } from '../server/admin/readings.ts';
 import { adminRoutes } from '../server/admin/routes.ts';
 import { AdminServer } from '../server/admin/server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
@@ -74,7 +75,14 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   observability.watch(server);
   metrics.configLoaded(digestOf(config));
   const adminListen = config.adminListen && adminListenOf(config.adminListen, worker?.index ?? 0);
-  const admin = createAdmin(config, adminListen, server, observability);
+  const readings = createReadings({
+    gateway: server,
+    stores,
+    recorder: observability.recorder,
+    events,
+    worker: worker && { index: worker.index, count: config.server.workers },
+  });
+  const admin = createAdmin(config, adminListen, server, observability, readings);
   const manager = await connectServiceManager({
     env: context.env,
     // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
@@ -117,6 +125,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   manager.stopped();
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
+  readings.close();
   await admin?.stop();
   await observability.close();
   logger.info('stopped');
@@ -132,12 +141,18 @@ function createAdmin(
   adminListen: Listen | undefined,
   server: GatewayServer,
   { metrics, events }: Observability,
+  readings: Readings,
 ): AdminServer | undefined {
   if (adminListen === undefined) return undefined;
   return new AdminServer({
     listen: adminListen,
     hosts: adminHosts,
-    routes: adminRoutes({ version: VERSION, ready: () => server.ready(), metrics: () => metrics.text() }),
+    routes: adminRoutes({
+      version: VERSION,
+      readings: readings.routes,
+      ready: () => server.ready(),
+      metrics: () => metrics.text(),
+    }),
     sessions: { operatorOf: async () => undefined },
     onFault: (what, cause) => events.fault(what, cause),
   });

@@ -5,11 +5,13 @@ import { type AdminRoute, route } from './route-table.ts';
 /** What the routes ask of the rest of the gateway, each subject's in its own file. */
 export interface AdminServices extends HealthServices {
   readonly version: string;
+  /** Of what operators may look at. */
+  readonly readings: readonly AdminRoute[];
 }
 
 /** Every route of the admin listener. */
 export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
-  const routes: AdminRoute[] = [...healthRoutes(services)];
+  const routes: AdminRoute[] = [...healthRoutes(services), ...services.readings];
   routes.push(
     route({
       method: 'GET',
