@@ -3,7 +3,7 @@ import type { UsageStore } from '../store/ports.ts';
 import type { EntryQuery, EntryStore, EntrySumQuery } from './entry-store.ts';
 import { sortSums } from './entry-sums.ts';
 import type { LedgerStore, LedgerWork, Reservation, Settlement } from './ports.ts';
-import { COST, DAY, makeReservation, makeSettlement, NOON } from './work.fixture.ts';
+import { COST, DAY, makeReservation, makeSettlement, NOON, requestIdAt } from './work.fixture.ts';
 
 export interface OpenEntryStore {
   readonly entries: EntryStore;
@@ -18,13 +18,6 @@ type Asked = Partial<Pick<Reservation, 'keyId' | 'account' | 'model' | 'price'>>
     /** How long before it was held for its head came, ms. */
     readonly wait?: number;
   };
-
-let made = 0;
-
-/** As the gateway mints them: the first 48 bits are milliseconds. */
-function idAt(ms: number): string {
-  return `req_th_${ms.toString(16).padStart(12, '0')}${(++made).toString(16).padStart(20, '0')}`;
-}
 
 /** What every entry store does, whatever is behind it. */
 export function describeEntryStore(name: string, open: () => OpenEntryStore | Promise<OpenEntryStore>): void {
@@ -43,7 +36,7 @@ export function describeEntryStore(name: string, open: () => OpenEntryStore | Pr
       const ids: string[] = [];
       const work = requests.flatMap(
         ({ wait = 0, outcome, provider, costNano = COST, estimated, ...held }): LedgerWork[] => {
-          const requestId = idAt(held.atMs - wait);
+          const requestId = requestIdAt(held.atMs - wait);
           ids.push(requestId);
           const settlement = makeSettlement(requestId, {
             costNano,
