@@ -84,6 +84,7 @@ export class Feed {
     // A clock may be a little fast or slow: no second is told twice.
     if (end === this.#lastEnd) return;
     this.#lastEnd = end;
+    if (this.#readers.size === 0) return;
     const event = encoder.encode(`event: now\ndata: ${JSON.stringify(await this.#options.eventOf(end))}\n\n`);
     const now = performance.now();
     for (const reader of this.#readers) {
