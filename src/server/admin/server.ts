@@ -37,7 +37,10 @@ export class AdminServer {
       routes,
       sessions,
       answersTo: hostsOf(at, hosts),
-      holdOpen: (request) => this.#listener?.holdOpen(request),
+      connection: {
+        holdOpen: (request) => this.#listener?.holdOpen(request),
+        peerOf: (request) => this.#listener?.peerOf(request) ?? '',
+      },
       onFault,
     });
     this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
