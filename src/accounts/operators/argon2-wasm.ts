@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm';
-import { type Argon2Cost, HASH_BYTES } from './argon2.ts';
+import { type Argon2Cost, HASH_BYTES } from './argon2-cost.ts';
 
 /** Takes the thread it is called in for as long as it lasts. */
 export function argon2idByWasm(

@@ -1,11 +1,5 @@
 import crypto from 'node:crypto';
-
-export interface Argon2Cost {
-  readonly memoryKib: number;
-  readonly passes: number;
-}
-
-export const HASH_BYTES = 32;
+import { type Argon2Cost, HASH_BYTES } from './argon2-cost.ts';
 
 /** Of the runtimes Bun has it, in a thread of its own; Deno has not. */
 type Native = (

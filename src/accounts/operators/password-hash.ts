@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { argon2id, type Argon2Cost, HASH_BYTES } from './argon2.ts';
+import { argon2id } from './argon2.ts';
+import { type Argon2Cost, HASH_BYTES } from './argon2-cost.ts';
 
 /** What OWASP asks for at the least; about 0.1 s of one core. */
 const COST: Argon2Cost = { memoryKib: 19_456, passes: 2 };

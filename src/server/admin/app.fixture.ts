@@ -9,7 +9,7 @@ export const CSRF = 'csrf-of-the-session';
 export const OPERATOR: Operator = {
   kind: 'operator',
   name: 'ada',
-  session: { digest: 'd', csrf: CSRF, byLink: true, expiresAt: 1e13 },
+  session: { digest: 'd', csrf: CSRF, byLink: true, hasPassword: false, expiresAt: 1e13 },
 };
 
 const OWN = 'http://localhost:8788';
@@ -22,7 +22,7 @@ export function appOf(routes: readonly AdminRoute[]) {
     routes,
     sessions: { operatorOf: async ({ headers }) => (headers.get('cookie') === SESSION ? OPERATOR : undefined) },
     answersTo: hostsOf({ kind: 'tcp', host: '127.0.0.1', port: 8788 }, []),
-    holdOpen: (request) => held.push(request),
+    connection: { holdOpen: (request) => held.push(request), peerOf: () => '192.0.2.1' },
     onFault: (_, cause) => faults.push(cause),
   });
   const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>

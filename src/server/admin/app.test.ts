@@ -21,7 +21,7 @@ function appOn(listen: Listen = TCP, names: readonly string[] = []) {
     routes,
     sessions: { operatorOf: async () => undefined },
     answersTo: hostsOf(listen, names),
-    holdOpen: () => undefined,
+    connection: { holdOpen: () => undefined, peerOf: () => '' },
     onFault: (_, cause) => faults.push(cause),
   });
   const ask = (path: string, init: RequestInit & { host?: string } = {}) => {

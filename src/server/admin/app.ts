@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { StoreError } from '../../accounts/store/store-error.ts';
 import { Ticker } from '../../gateway/ticker.ts';
 import { ApiError } from '../../protocol/api-error.ts';
+import type { Listener } from '../runtime/listener.ts';
 import { admit } from './admit.ts';
 import { type AnswersTo, checkAdminEdge } from './edge.ts';
 import type { SessionReader } from './operator.ts';
@@ -13,10 +14,13 @@ export interface AdminAppOptions {
   readonly routes: readonly AdminRoute[];
   readonly sessions: SessionReader;
   readonly answersTo: AnswersTo;
-  /** Lets a request's answer be quiet for longer than connections may otherwise. */
-  readonly holdOpen: (request: Request) => void;
+  /** What is known of the connection that a request came by. */
+  readonly connection: Connection;
   readonly onFault: (what: string, cause: unknown) => void;
 }
+
+/** As the listener has it. */
+export type Connection = Pick<Listener, 'holdOpen' | 'peerOf'>;
 
 /** Of every answer: it is for whoever asked, and for no page of another origin. */
 const HEADERS = {
@@ -65,13 +69,14 @@ async function serve(
   row: AdminRoute,
   request: Request,
   params: Record<string, string>,
-  { sessions, holdOpen }: AdminAppOptions,
+  { sessions, connection }: AdminAppOptions,
   ticker: Ticker,
 ): Promise<Response> {
   const operator = await admit(row, request, sessions);
   const { query, body } = await readCall(row, request, ticker);
-  const call = { request, operator, params, query, body, holdOpen: () => holdOpen(request) };
-  const reply: unknown = await row.handle(call as AdminCall);
+  const holdOpen = () => connection.holdOpen(request);
+  const peer = () => connection.peerOf(request);
+  const reply: unknown = await row.handle({ request, operator, params, query, body, holdOpen, peer } as AdminCall);
   if (reply instanceof Response) return reply;
   if (reply === undefined) return new Response(null, { status: 204 });
   return Response.json(reply, { status: row.status ?? 200 });

@@ -6,11 +6,18 @@ import { ApiError } from '../../protocol/api-error.ts';
 
 /** The value, if it is what the schema says. Throws the error that names the place where it is not. */
 export function checkValue<S extends TSchema>(schema: S, value: unknown): Static<S> {
-  const fault = Value.Errors(schema, value).First();
-  if (fault === undefined) return value as Static<S>;
+  const first = Value.Errors(schema, value).First();
+  if (first === undefined) return value as Static<S>;
+  const fault = innermost(first);
   const param = pathOf(fault.path, value);
   const code = fault.type === ValueErrorType.ObjectRequiredProperty ? 'missing_required_parameter' : 'invalid_value';
   throw new ApiError(code, `${param}: ${explain(fault)}`, { param });
+}
+
+/** Of a value that may be one thing or another, what is wrong within it as the thing it almost is. */
+function innermost(fault: ValueError): ValueError {
+  const within = fault.errors.map((errors) => errors.First()).find((one) => one && one.path.length > fault.path.length);
+  return within === undefined ? fault : innermost(within);
 }
 
 function explain({ type, schema, value, path }: ValueError): string {

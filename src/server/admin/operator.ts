@@ -16,6 +16,7 @@ export interface Session {
   readonly csrf: string;
   /** Whether it was begun by a one-time link, and not by the password. */
   readonly byLink: boolean;
+  readonly hasPassword: boolean;
   /** Unix milliseconds: when it ends unless it is used before. */
   readonly expiresAt: number;
 }

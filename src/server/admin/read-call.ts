@@ -13,7 +13,7 @@ const LIMITS: BodyLimits = { maxBodyBytes: 64 * 1024, bodyTimeoutMs: 10_000 };
 export async function readCall({ query, body }: AdminRoute, request: Request, ticker: Ticker) {
   return {
     query: query === undefined ? {} : readQuery(query, new URL(request.url).searchParams),
-    body: body === undefined ? undefined : checkValue(body, await readJson(request, ticker)),
+    body: body === undefined ? undefined : checkValue(body, isEmpty(request) ? {} : await readJson(request, ticker)),
   };
 }
 
@@ -26,6 +26,11 @@ function readQuery(schema: TObject, given: URLSearchParams): unknown {
     values[name] = value;
   }
   return checkValue(schema, Value.Convert(schema, { ...values }));
+}
+
+/** Nothing is an empty form. */
+function isEmpty({ body, headers }: Request): boolean {
+  return body === null && headers.get('content-type') === null;
 }
 
 async function readJson(request: Request, ticker: Ticker): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { Static, TObject, TSchema, TUndefined } from '@sinclair/typebox';
+import type { Static, TObject, TSchema, TUndefined, TVoid } from '@sinclair/typebox';
 import type { Operator } from './operator.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -23,6 +23,8 @@ export interface AdminCall<G extends Guard = Guard, P extends string = string, Q
   readonly body: B;
   /** The answer may take as long as it likes, and be quiet meanwhile: a stream of events. */
   readonly holdOpen: () => void;
+  /** The address that asks; empty on a Unix socket. */
+  readonly peer: () => string;
 }
 
 interface RouteFacts {
@@ -59,7 +61,7 @@ export function route<
   const P extends string,
   Q extends TObject = TObject<Record<never, never>>,
   B extends TSchema = TUndefined,
-  A extends TSchema = TUndefined,
+  A extends TSchema = TVoid,
 >(
   row: Omit<RouteFacts, 'guard' | 'path' | 'query' | 'body' | 'answer'> & {
     readonly guard: G;

@@ -17,6 +17,8 @@ export interface AdminServerOptions {
   readonly routes: readonly AdminRoute[];
   readonly sessions: SessionReader;
   readonly onFault: (what: string, cause: unknown) => void;
+  /** Ends what would otherwise go on as long as somebody listens. */
+  readonly onStop: () => void;
 }
 
 /** The operator's listener. It goes on while the gateway drains, so that its end can be watched. */
@@ -37,7 +39,10 @@ export class AdminServer {
       routes,
       sessions,
       answersTo: hostsOf(at, hosts),
-      holdOpen: (request) => this.#listener?.holdOpen(request),
+      connection: {
+        holdOpen: (request) => this.#listener?.holdOpen(request),
+        peerOf: (request) => this.#listener?.peerOf(request) ?? '',
+      },
       onFault,
     });
     this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
@@ -47,6 +52,7 @@ export class AdminServer {
   }
 
   async stop(): Promise<void> {
+    this.#options.onStop();
     await this.#listener?.close();
   }
 }
