@@ -27,7 +27,7 @@ export function openOperatorApp() {
   const handle = createAdminApp({
     routes: adminRoutes({
       readings: [],
-    version: '1.2.3',
+      version: '1.2.3',
       operators,
       stores,
       ready: async () => true,

@@ -1,4 +1,5 @@
 import { matchesGlob } from '../../../accounts/keys/model-scope.ts';
+import { describeDecision } from '../decision.ts';
 import type { ModelConfig, TargetConfig } from '../../../config/config.ts';
 import type { RequestFinished } from '../../../telemetry/events.ts';
 import type { Recorder } from '../../../telemetry/recent/recorder.ts';
@@ -100,7 +101,7 @@ function recentDecisions(events: readonly RequestFinished[]): Models['orchestra'
     .slice(0, MOST_DECISIONS)
     .flatMap(({ at, durationMs, requestId: id, decision, steering }) => {
       if (decision === undefined) return [];
-      const { model, pool, role, reason, confidence } = decision;
-      return [{ at: new Date(at - durationMs).toISOString(), id, model, pool, role, reason, confidence, steering }];
+      const started = new Date(at - durationMs).toISOString();
+      return [{ at: started, id, ...describeDecision(decision), steering }];
     });
 }

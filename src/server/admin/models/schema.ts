@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { BreakerStanding } from '../breaker-list.ts';
+import { Decision } from '../decision.ts';
 import { Fields, Moment, Nullable } from '../schema.ts';
 
 const Amount = Type.String({ examples: ['1.2'] });
@@ -76,11 +77,7 @@ export const Models = Fields({
       Fields({
         at: Moment,
         id: Type.String(),
-        model: Type.String(),
-        pool: Type.String(),
-        role: Type.String(),
-        reason: Type.String(),
-        confidence: Type.Number(),
+        ...Decision.properties,
         steering: Type.String(),
       }),
     ),

@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../../../accounts/ledger/ports.ts';
 import { formatUsd } from '../../../accounts/pricing.ts';
 import { ApiError } from '../../../protocol/api-error.ts';
 import type { RequestFinished } from '../../../telemetry/events.ts';
+import { describeDecision } from '../decision.ts';
 import { explainCost } from './cost.ts';
 import type { RequestServices } from './list.ts';
 import { type Known, toRow } from './row.ts';
@@ -36,16 +37,7 @@ async function detailOf(known: Known, { keys }: RequestServices): Promise<Reques
     ...explainCost(usage, price, money.costNano, entry?.heldNano),
     usage: usage === undefined ? null : usageAmounts(usage),
     steering: { applied: event?.steering ?? null, tokens: money.steeringTokens },
-    decision:
-      decision === undefined
-        ? null
-        : {
-            model: decision.model,
-            pool: decision.pool,
-            role: decision.role,
-            reason: decision.reason,
-            confidence: decision.confidence,
-          },
+    decision: decision === undefined ? null : describeDecision(decision),
     warnings: [...(event?.warnings ?? [])],
     oddities: { ...oddities },
     finish_reason: event?.finishReason ?? null,

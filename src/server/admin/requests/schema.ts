@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Decision } from '../decision.ts';
 import { Fields, Moment, Nullable, Usd } from '../schema.ts';
 
 /** How requests end: by the gateway's own words, and `killed`, which is the ledger's. */
@@ -149,15 +150,7 @@ export const RequestDetail = Fields({
   price_version: Text,
   usage: Nullable(Usage),
   steering: Fields({ applied: Text, tokens: Type.Integer({ description: 'Added to the prompt, and not charged.' }) }),
-  decision: Nullable(
-    Fields({
-      model: Type.String(),
-      pool: Type.String(),
-      role: Type.String(),
-      reason: Type.String(),
-      confidence: Type.Number(),
-    }),
-  ),
+  decision: Nullable(Decision),
   warnings: Type.Array(Type.String()),
   oddities: Type.Record(Type.String(), Type.Integer()),
   finish_reason: Text,
