@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { changeAccount, createAccount, creditAccount } from '../accounts/accounts/lifecycle.ts';
+import { type AccountOverview, balanceOf, overviewOfAll, overviewOfOne } from '../accounts/accounts/overview.ts';
 import { NO_LIMITS } from '../accounts/limits/ports.ts';
 import { formatUsd } from '../accounts/pricing.ts';
 import type { AccountRecord, Stores } from '../accounts/store/ports.ts';
@@ -99,26 +100,17 @@ function readChange(flags: TermsFlags) {
 }
 
 /** An account as scripts get it, and its budget and limits in words. */
-type Row = Awaited<ReturnType<typeof toRow>>;
+type Row = ReturnType<typeof toRow>;
 
 async function rowsOfAll(stores: Stores): Promise<Row[]> {
-  const created = await stores.accounts.list();
-  const named = (await stores.keys.list()).map(({ account }) => account);
-  const used = (await stores.usage.totals({ by: ['account'] })).map(({ account }) => account ?? '');
-  const known = new Set(created.map(({ id }) => id));
-  const implied = [...new Set([...named, ...used])].filter((id) => !known.has(id));
-  const all: readonly (AccountRecord | string)[] = [...created, ...implied];
-  const rows = await Promise.all(all.map((account) => toRow(stores, account)));
-  return rows.sort((a, b) => (a.json.id < b.json.id ? -1 : 1));
+  return (await overviewOfAll(stores, Date.now())).map(toRow);
 }
 
 /** Money is dollars as text, with nine decimals. An account that was never created is its name alone. */
-async function toRow({ ledger }: Stores, account: AccountRecord | string) {
-  const record = typeof account === 'string' ? undefined : account;
-  const id = record?.id ?? (account as string);
+function toRow(account: AccountOverview) {
+  const { id, record, spentNano, heldNano } = account;
   const { budget, limits } = record ?? { budget: null, limits: NO_LIMITS };
-  const total = (await ledger.standings('account', id, Date.now())).find(({ period }) => period === 'total');
-  const { spentNano = 0n, heldNano = 0n } = total ?? {};
+  const balanceNano = balanceOf(account);
   const json = {
     id,
     prepaid: record?.prepaid ?? false,
@@ -127,7 +119,7 @@ async function toRow({ ledger }: Stores, account: AccountRecord | string) {
     spent_usd: formatUsd(spentNano),
     held_usd: formatUsd(heldNano),
     credited_usd: record?.prepaid === true ? formatUsd(record.creditedNano) : null,
-    balance_usd: record?.prepaid === true ? formatUsd(record.creditedNano - spentNano) : null,
+    balance_usd: balanceNano === null ? null : formatUsd(balanceNano),
     created_at: record === undefined ? null : new Date(record.createdAt).toISOString(),
   };
   return { json, budget: describeBudget(budget), limits: describeLimits(limits) };
@@ -141,7 +133,7 @@ async function printOne(
   done: string,
 ): Promise<void> {
   const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
-  const row = await toRow(stores, account);
+  const row = toRow(await overviewOfOne(stores, account, Date.now()));
   if (json === true) return printJson(stdout, row.json);
   if (quiet === true) return;
   const balance = row.json.balance_usd === null ? '' : ` Its balance is ${row.json.balance_usd} US dollars.`;

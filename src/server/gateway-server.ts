@@ -16,6 +16,7 @@ import { Planner } from '../gateway/routing/plan.ts';
 import { Sessions } from '../gateway/routing/session-memory.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { MetricSources } from '../telemetry/metrics/sources.ts';
 import type { Accounting } from './accounting.ts';
@@ -23,12 +24,14 @@ import { Aftermath } from './aftermath.ts';
 import { breakerStandings } from './breaker-standings.ts';
 import { type BeginTrace, createDataApp } from './data.ts';
 import { dataRoutes } from './data-routes.ts';
+import type { GatewayView } from './gateway-view.ts';
 import { buildGraph, type Identity } from './graph.ts';
 import { keyUsage } from './key-usage.ts';
 import type { Listener } from './runtime/listener.ts';
 import { RedisReplayStore } from './replays/redis-store.ts';
 import { loadListen } from './runtime/select.ts';
 import { removeStaleSocket } from './runtime/stale-socket.ts';
+import { watchEnd } from './watch-end.ts';
 
 /** While a request has not arrived whole, a connection may be quiet this long: bounds slow headers and slow bodies. */
 const IDLE_TIMEOUT_S = 30;
@@ -56,12 +59,16 @@ export class GatewayServer {
   readonly #health = new Health();
   readonly #idempotency: Idempotency;
   readonly #replays: RedisReplayStore | undefined;
+  #config: Config;
   #graph: Graph;
   #loadedAtMs = Date.now();
   #draining = false;
   /** Resolved when connections that are still open are closed, whatever they carry. */
   readonly #cut = Promise.withResolvers<void>();
   #listener: Listener | undefined;
+  #handle: (request: Request) => Promise<Response> = () => Promise.reject(new Error('not started'));
+  /** Answers that go out by no connection of the data listener's, until they end. */
+  readonly #unconnected = new Set<Promise<void>>();
 
   constructor(options: GatewayServerOptions) {
     this.#options = options;
@@ -70,6 +77,7 @@ export class GatewayServer {
       userAgent: `tokenharbor/${version}`,
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
+    this.#config = options.config;
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
     this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
@@ -148,16 +156,39 @@ export class GatewayServer {
     });
     const { listen: at, server } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
-    const handle = createDataApp(routes, this.#relay, this.#options.beginTrace);
-    this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S, isShared: server.workers > 1 });
+    this.#handle = createDataApp(routes, this.#relay, this.#options.beginTrace);
+    this.#listener = listen({
+      listen: at,
+      handle: this.#handle,
+      idleTimeoutS: IDLE_TIMEOUT_S,
+      isShared: server.workers > 1,
+    });
     // Not before the first answers: whoever has just started it waits for them.
     setTimeout(() => this.#graph.orchestra.prepare(), PREPARE_AFTER_MS).unref();
     return this.#listener.url;
   }
 
+  /** Answers a request of the data listener's that comes by no connection of its. It keeps a stop waiting like any other. */
+  async answer(request: Request): Promise<Response> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#unconnected.add(promise);
+    const end = () => {
+      this.#unconnected.delete(promise);
+      resolve();
+    };
+    try {
+      if (this.#draining) throw new ApiError('service_unavailable', 'The gateway is shutting down', { retryAfterS: 1 });
+      return watchEnd(await this.#handle(request), end);
+    } catch (cause) {
+      end();
+      throw cause;
+    }
+  }
+
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
     this.#graph = buildGraph(config, this.#identity, this.#health);
+    this.#config = config;
     this.#loadedAtMs = Date.now();
   }
 
@@ -167,7 +198,7 @@ export class GatewayServer {
     const listener = this.#listener;
     if (listener === undefined) return;
     const timer = setTimeout(() => this.interrupt(), timeoutMs);
-    await Promise.race([listener.drain(), this.#cut.promise]);
+    await Promise.race([Promise.all([listener.drain(), ...this.#unconnected]), this.#cut.promise]);
     clearTimeout(timer);
     await listener.close();
     await this.#idempotency.abandon();
@@ -191,6 +222,17 @@ export class GatewayServer {
       breakers: () => breakerStandings(this.#graph.catalogue, performance.now()),
       ledger: () => this.#options.accounting.ledger.state(),
     };
+  }
+
+  /** As it is for the requests to come. */
+  get view(): GatewayView {
+    const { catalogue, orchestra } = this.#graph;
+    return { config: this.#config, catalogue, orchestra, isDraining: this.#draining };
+  }
+
+  /** Where a request would go, and why; nothing is sent. Rejects with the error its client would get. */
+  whatIf(request: Request, shape?: Shape): Promise<Record<string, unknown>> {
+    return this.#relay.whatIf(request, shape);
   }
 
   /** The catalogue's own id of a model as a client named it. */

@@ -1,7 +1,9 @@
+import type { EntryStore } from '../ledger/entry-store.ts';
 import type { BudgetPeriod } from '../ledger/period.ts';
 import type { LedgerStore } from '../ledger/ports.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import type { Limits } from '../limits/ports.ts';
+import type { OperatorStore } from './operator-store.ts';
 
 /** A key as it is stored: its digest and first characters, never its text. Times are Unix milliseconds. */
 export interface KeyRecord {
@@ -69,6 +71,7 @@ export interface UsageQuery {
   readonly by: readonly UsageDimension[];
   readonly keyId?: string;
   readonly account?: string;
+  readonly model?: string;
   /** First day, `YYYY-MM-DD`. */
   readonly since?: string;
   /** The day after the last one, `YYYY-MM-DD`. */
@@ -154,6 +157,8 @@ export interface Stores {
   readonly usage: UsageStore;
   readonly secrets: SecretStore;
   readonly accounts: AccountStore;
+  readonly operators: OperatorStore;
   readonly ledger: LedgerStore;
+  readonly entries: EntryStore;
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, test } from 'bun:test';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../test/support/postgres.ts';
+import { describeEntryStore } from '../../ledger/entry-store.contract.ts';
 import { expectHistories } from '../../ledger/ledger-history.fixture.ts';
 import { describeLedgerStore, type Tampering } from '../../ledger/ledger-store.contract.ts';
 import { describeAccountStore } from '../account-store.contract.ts';
 import { describeKeyStore } from '../key-store.contract.ts';
+import { describeOperatorStore } from '../operator-store.contract.ts';
 import { describeSecretStore } from '../secret-store.contract.ts';
 import { describeUsageStore } from '../usage-store.contract.ts';
 import { makePlace, openTemporary } from './place.fixture.ts';
@@ -31,7 +33,9 @@ describe.skipIf(isSkipped)('on a real server', () => {
   const open = () => openTemporary(server);
   describeKeyStore('PostgreSQL', open);
   describeUsageStore('PostgreSQL', open);
+  describeEntryStore('PostgreSQL', open);
   describeAccountStore('PostgreSQL', open);
+  describeOperatorStore('PostgreSQL', open);
   describeSecretStore('PostgreSQL', () => makePlace(server));
   describeLedgerStore('PostgreSQL', async () => {
     const place = await makePlace(server);

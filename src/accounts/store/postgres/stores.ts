@@ -4,8 +4,10 @@ import { type Address, parseAddress } from './address.ts';
 import { Database } from './database.ts';
 import { createPostgresKeyStore } from './keys.ts';
 import type { BootTimes } from './ledger/boots.ts';
+import { createPostgresEntryStore } from './ledger/entry-store.ts';
 import { createPostgresLedgerStore } from './ledger/store.ts';
 import { migrate } from './migrations.ts';
+import { createPostgresOperatorStore } from './operators.ts';
 import { createPostgresSecretStore } from './secrets.ts';
 import { createPostgresUsageStore } from './usage.ts';
 
@@ -49,7 +51,9 @@ export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOp
     usage: createPostgresUsageStore(patient),
     secrets: createPostgresSecretStore(patient),
     accounts: createPostgresAccountStore({ hot, patient }),
+    operators: createPostgresOperatorStore(patient),
     ledger,
+    entries: createPostgresEntryStore(patient),
     async close() {
       ledger.stop();
       await Promise.all([hot.close(), patient.close()]);

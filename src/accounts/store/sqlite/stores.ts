@@ -2,8 +2,10 @@ import type { Stores } from '../ports.ts';
 import { toStoreError } from './error.ts';
 import { createSqliteAccountStore } from './accounts.ts';
 import { createSqliteKeyStore } from './keys.ts';
+import { createSqliteEntryStore } from './ledger/entry-store.ts';
 import { createSqliteLedgerStore } from './ledger/store.ts';
 import { openConnection, openDatabase } from './open.ts';
+import { createSqliteOperatorStore } from './operators.ts';
 import { createSqliteSecretStore } from './secrets.ts';
 import { createSqliteUsageStore } from './usage.ts';
 
@@ -16,7 +18,9 @@ export function openSqliteStores(dataDir: string): Stores {
     usage: createSqliteUsageStore(db, path),
     secrets: createSqliteSecretStore(db, path),
     accounts: createSqliteAccountStore(db, path),
+    operators: createSqliteOperatorStore(db, path),
     ledger: createSqliteLedgerStore({ hot, patient: db }, path, dataDir),
+    entries: createSqliteEntryStore(db, path),
     async close() {
       try {
         for (const connection of [hot, db]) if (connection.isOpen) connection.close();

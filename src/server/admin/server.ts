@@ -1,19 +1,24 @@
 import { chmodSync } from 'node:fs';
-import { createAdminApp } from './admin.ts';
-import { hostsOf } from './admin-edge.ts';
-import { type AdminServices, adminRoutes } from './admin-routes.ts';
-import type { Listen, Listener } from './runtime/listener.ts';
-import { loadListen } from './runtime/select.ts';
-import { removeStaleSocket } from './runtime/stale-socket.ts';
+import type { Listen, Listener } from '../runtime/listener.ts';
+import { loadListen } from '../runtime/select.ts';
+import { removeStaleSocket } from '../runtime/stale-socket.ts';
+import { createAdminApp } from './app.ts';
+import { hostsOf } from './edge.ts';
+import type { SessionReader } from './operator.ts';
+import type { AdminRoute } from './route-table.ts';
 
 /** A connection that is quiet for so long is closed. */
 const IDLE_TIMEOUT_S = 30;
 
-export interface AdminServerOptions extends AdminServices {
+export interface AdminServerOptions {
   readonly listen: Listen;
   /** Names it may be called by, in lower case. */
   readonly hosts: readonly string[];
+  readonly routes: readonly AdminRoute[];
+  readonly sessions: SessionReader;
   readonly onFault: (what: string, cause: unknown) => void;
+  /** Ends what would otherwise go on as long as somebody listens. */
+  readonly onStop: () => void;
 }
 
 /** The operator's listener. It goes on while the gateway drains, so that its end can be watched. */
@@ -27,10 +32,19 @@ export class AdminServer {
 
   /** Begins to listen; returns the address. */
   async start(): Promise<string> {
-    const { listen: at, hosts, onFault } = this.#options;
+    const { listen: at, hosts, routes, sessions, onFault } = this.#options;
     const listen = await loadListen();
     if (at.kind === 'unix') await removeStaleSocket(at.path);
-    const handle = createAdminApp({ routes: adminRoutes(this.#options), answersTo: hostsOf(at, hosts), onFault });
+    const handle = createAdminApp({
+      routes,
+      sessions,
+      answersTo: hostsOf(at, hosts),
+      connection: {
+        holdOpen: (request) => this.#listener?.holdOpen(request),
+        peerOf: (request) => this.#listener?.peerOf(request) ?? '',
+      },
+      onFault,
+    });
     this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S });
     // The umask may let everybody in.
     if (at.kind === 'unix') chmodSync(at.path, 0o660);
@@ -38,6 +52,7 @@ export class AdminServer {
   }
 
   async stop(): Promise<void> {
+    this.#options.onStop();
     await this.#listener?.close();
   }
 }
