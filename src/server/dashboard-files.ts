@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
+import { ApiError } from '../protocol/api-error.ts';
 
-/** A file of the operator's page, as it is answered with. */
-export interface PageFile {
+/** Where the operator's page is found, and what each file is. */
+export const PAGE_PATHS = {
+  '/': { type: 'text/html', summary: 'the dashboard' },
+  '/app.js': { type: 'text/javascript', summary: 'what the dashboard does' },
+  '/app.css': { type: 'text/css', summary: 'what the dashboard looks like' },
+  '/icon.svg': { type: 'image/svg+xml', summary: 'its icon' },
+} as const;
+type PagePath = keyof typeof PAGE_PATHS;
+
+interface PageFile {
   readonly body: string;
-  readonly type: string;
   /** Of its content, in quotes. */
   readonly etag: string;
 }
-
-const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-};
-
-/** Where the page is found: these paths are open to whoever reaches the listener, and have nothing that is anybody's. */
-export const PAGE_PATHS = ['/', '/app.js', '/app.css', '/icon.svg'] as const;
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Token Harbor</title></head>
@@ -28,20 +26,18 @@ const NOT_BUILT = `<!doctype html>
 
 let loading: Promise<ReadonlyMap<string, PageFile>> | undefined;
 
-/** The page's files by their paths. They are read when they are first asked for, so that no start waits for them. */
-export function loadDashboard(): Promise<ReadonlyMap<string, PageFile>> {
-  loading ??= readBundle().then(
-    (files) => new Map(Object.entries(files).map(([path, body]) => [path, describe(path, body)])),
-  );
-  return loading;
-}
-
-/** Answers for one of {@link PAGE_PATHS}; undefined where the page has no such file. */
-export async function answerPage(path: string, request: Request): Promise<Response | undefined> {
-  const file = (await loadDashboard()).get(path);
-  if (file === undefined) return undefined;
-  // A new version is seen at once, and one that is known is not sent again.
-  const headers = { 'content-type': file.type, 'cache-control': 'no-cache', etag: file.etag };
+/** Answers with a file of the page. Rejects with the 404 where the page is not built. */
+export async function answerPage(path: string, request: Request): Promise<Response> {
+  // At the first request for it: no start waits for the page.
+  loading ??= loadFiles();
+  const file = (await loading).get(path);
+  if (file === undefined) throw new ApiError('not_found', 'The dashboard is not built; `make dashboard` does');
+  const headers = {
+    'content-type': `${PAGE_PATHS[path as PagePath].type}; charset=utf-8`,
+    // A new version is seen at once, and one that is known is not sent again.
+    'cache-control': 'no-cache',
+    etag: file.etag,
+  };
   const isKnown =
     request.headers
       .get('if-none-match')
@@ -50,18 +46,20 @@ export async function answerPage(path: string, request: Request): Promise<Respon
   return isKnown ? new Response(null, { status: 304, headers }) : new Response(file.body, { headers });
 }
 
+async function loadFiles(): Promise<ReadonlyMap<string, PageFile>> {
+  return new Map(Object.entries(await readBundle()).map(([path, body]) => [path, { body, etag: etagOf(body) }]));
+}
+
 async function readBundle(): Promise<Readonly<Record<string, string>>> {
   try {
     const bundle = await import('../../.build/dashboard/page.bundle', { with: { type: 'text' } });
     return JSON.parse(bundle.default) as Record<string, string>;
   } catch {
-    // Within the executable it is there; from the sources it may not be built.
+    // Within the executable it is there; beside the sources it may not be.
     return { '/': NOT_BUILT };
   }
 }
 
-function describe(path: string, body: string): PageFile {
-  const extension = path === '/' ? 'html' : path.slice(path.lastIndexOf('.') + 1);
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { body, type: TYPES[extension] ?? 'application/octet-stream', etag };
+function etagOf(body: string): string {
+  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }

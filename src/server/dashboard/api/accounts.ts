@@ -5,17 +5,18 @@ export interface AccountRow extends Limits {
   readonly id: string;
   readonly prepaid: boolean;
   readonly balance_usd: string | null;
-  readonly credited_usd: string;
+  readonly credited_usd: string | null;
   readonly budget: Budget | null;
   readonly spent_usd: string;
   readonly keys: number;
-  readonly created_at: string;
+  /** Null: no account was made of that name, but keys have it. */
+  readonly created_at: string | null;
 }
 
 export interface Credit {
   readonly at: string;
   readonly amount_usd: string;
-  readonly note: string | null;
+  readonly note: string;
 }
 
 export interface AccountDraft extends Omit<Terms, 'models'> {
@@ -31,16 +32,15 @@ export function createAccount(draft: AccountDraft): Promise<AccountRow> {
   return ask<AccountRow>('/api/accounts', { method: 'POST', body: draft });
 }
 
-export function changeAccount(
-  id: string,
-  change: Omit<Terms, 'models'> & { readonly prepaid?: boolean },
-): Promise<AccountRow> {
+export function changeAccount(id: string, change: Omit<Terms, 'models'>): Promise<AccountRow> {
   return ask<AccountRow>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'PATCH', body: change });
 }
 
+/** Newest first. */
 export async function readCredits(id: string, signal?: AbortSignal): Promise<readonly Credit[]> {
   const path = `/api/accounts/${encodeURIComponent(id)}/credits`;
-  return (await ask<{ readonly rows: readonly Credit[] }>(path, { signal })).rows;
+  const { rows } = await ask<{ readonly rows: readonly Credit[] }>(path, { signal });
+  return rows.toReversed();
 }
 
 export function addCredit(

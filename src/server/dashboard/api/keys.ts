@@ -35,12 +35,15 @@ export interface KeyRow extends Limits {
 /** A key that was just made: its secret is told this once. */
 export type NewKey = KeyRow & { readonly key: string };
 
+/** A text is what somebody typed that is no number: the API says what is wrong with it. */
+type TypedLimit = number | string | null;
+
 /** What is null is removed; what is left out stays. */
 export interface Terms {
   readonly models?: readonly string[] | null;
-  readonly rpm?: number | null;
-  readonly tpm?: number | null;
-  readonly concurrency?: number | null;
+  readonly rpm?: TypedLimit;
+  readonly tpm?: TypedLimit;
+  readonly concurrency?: TypedLimit;
   readonly budget_usd?: string | null;
   readonly budget_period?: Period;
 }
@@ -52,8 +55,10 @@ export interface KeyDraft extends Terms {
   readonly expires_at?: string;
 }
 
+/** Newest first. */
 export async function readKeys(signal?: AbortSignal): Promise<readonly KeyRow[]> {
-  return (await ask<{ readonly rows: readonly KeyRow[] }>('/api/keys', { signal })).rows;
+  const { rows } = await ask<{ readonly rows: readonly KeyRow[] }>('/api/keys', { signal });
+  return rows.toReversed();
 }
 
 export function createKey(draft: KeyDraft): Promise<NewKey> {

@@ -6,7 +6,7 @@ export interface Breaker {
   readonly provider: string;
   readonly model: string;
   readonly state: BreakerState;
-  readonly failures?: number;
+  readonly failures: number;
   readonly retry_at: string | null;
 }
 
@@ -22,6 +22,7 @@ export interface Series {
 
 /** One second. */
 export interface Point {
+  readonly ends_at: string;
   readonly requests: number;
   readonly errors: number;
   readonly p50_ms: number | null;
@@ -31,9 +32,9 @@ export interface Point {
 
 export interface LedgerState {
   readonly unwritten: number;
-  readonly open_holds?: number;
-  readonly reserved_usd?: string;
-  readonly settled_today_usd?: string;
+  readonly open_holds: number;
+  readonly reserved_usd: string;
+  readonly settled_today_usd: string | null;
   readonly failure: string | null;
 }
 
@@ -45,7 +46,7 @@ export interface Now {
   readonly workers: { readonly index: number; readonly count: number } | null;
   readonly requests_per_second: number;
   readonly errors_per_second: number;
-  readonly error_share: number;
+  readonly error_share: number | null;
   readonly first_byte_ms: { readonly p50: number | null; readonly p95: number | null };
   readonly streams_open: number;
   readonly upstream_requests: number;

@@ -1,3 +1,4 @@
+import { addDays, isDay } from '../format/day.ts';
 import { ask, pathOf } from './request.ts';
 
 export interface RequestRow {
@@ -13,12 +14,12 @@ export interface RequestRow {
   readonly shape: string | null;
   readonly stream: boolean | null;
   readonly status: number | null;
-  readonly outcome: string | null;
-  readonly attempts: number | null;
-  readonly input_tokens: number | null;
-  readonly output_tokens: number | null;
+  readonly outcome: string;
+  readonly attempts: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
   readonly cost_usd: string | null;
-  readonly estimated: boolean | number | null;
+  readonly estimated: boolean;
   readonly duration_ms: number | null;
   readonly first_byte_ms: number | null;
   readonly steering: string | null;
@@ -28,28 +29,32 @@ export interface RequestRow {
 export interface RequestPage {
   readonly rows: readonly RequestRow[];
   readonly next: string | null;
+  /** How far back was looked; null: all the way. */
+  readonly searched_to: string | null;
   /** Since when requests are known that left nothing in the ledger. */
-  readonly live_since: string | null;
+  readonly live_since: string;
 }
 
-export const REQUEST_FILTERS = [
-  'state',
-  'model',
-  'provider',
-  'account',
-  'key',
-  'outcome',
-  'since',
-  'until',
-  'id',
+/** How requests end. */
+export const OUTCOMES = [
+  'answered',
+  'refused',
+  'upstream_error',
+  'upstream_cut',
+  'client_abort',
+  'interrupted',
+  'failed',
+  'replayed',
+  'killed',
 ] as const;
+
+export const REQUEST_FILTERS = ['state', 'model', 'provider', 'account', 'key', 'outcome', 'since', 'until'] as const;
 export type RequestFilter = (typeof REQUEST_FILTERS)[number];
 export type RequestQuery = Readonly<Partial<Record<RequestFilter | 'before', string>>>;
 
 export interface Attempt {
-  readonly kind: string;
   readonly provider: string;
-  readonly upstream_model: string | null;
+  readonly upstream_model: string;
   readonly started_ms: number | null;
   readonly took_ms: number | null;
   readonly result: string;
@@ -62,11 +67,11 @@ export interface CostLine {
   readonly kind: string;
   readonly tokens?: number;
   readonly count?: number;
-  readonly usd_per_million?: string | null;
+  readonly usd_per_million?: string;
   /** In place of a price per million: of each use. */
-  readonly usd_each?: string | null;
+  readonly usd_each?: string;
   readonly nano_exact: string;
-  readonly note?: string | null;
+  readonly note?: string;
 }
 
 export interface RequestDetail extends Omit<RequestRow, 'steering'> {
@@ -78,10 +83,12 @@ export interface RequestDetail extends Omit<RequestRow, 'steering'> {
     readonly exact_usd: string;
     readonly rounded_usd: string;
     readonly capped_by_hold: boolean;
+    /** Nothing is charged: no answer came of it. */
+    readonly waived: boolean;
   } | null;
-  readonly price_version: string | number | null;
+  readonly price_version: string | null;
   readonly usage: Readonly<Record<string, unknown>> | null;
-  readonly steering: string | { readonly applied: string; readonly tokens?: number } | null;
+  readonly steering: { readonly applied: string | null; readonly tokens: number };
   readonly decision: {
     readonly model: string;
     readonly pool: string;
@@ -97,8 +104,12 @@ export interface RequestDetail extends Omit<RequestRow, 'steering'> {
   readonly detail: 'full' | 'ledger';
 }
 
+/** `until` is the last day, and with it. */
 export function readRequests(query: RequestQuery, signal?: AbortSignal): Promise<RequestPage> {
-  return ask<RequestPage>(pathOf('/api/requests', { limit: 50, ...query }), { signal });
+  const { until: last } = query;
+  // What is no day is left for the API to refuse.
+  const until = last !== undefined && isDay(last) ? addDays(last, 1) : last;
+  return ask<RequestPage>(pathOf('/api/requests', { limit: 50, ...query, until }), { signal });
 }
 
 export function readRequest(id: string, signal?: AbortSignal): Promise<RequestDetail> {

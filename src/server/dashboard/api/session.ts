@@ -6,7 +6,10 @@ export interface Session {
   readonly csrf: string;
   readonly has_password: boolean;
   readonly expires_at?: string;
+  /** Known once the page asks whose session it is. */
   readonly version?: string;
+  /** Where clients call: `http://127.0.0.1:8787` or `unix:/path`. */
+  readonly clients_url?: string | null;
 }
 
 /** The session this browser has, or none. */
@@ -19,12 +22,12 @@ export async function readSession(): Promise<Session | undefined> {
   }
 }
 
-export async function loginByLink(token: string): Promise<Session> {
-  return begin(await ask<Session>('/api/login', { method: 'POST', body: { token } }));
+export function loginByLink(token: string): Promise<Session> {
+  return login({ token });
 }
 
-export async function loginByPassword(operator: string, password: string): Promise<Session> {
-  return begin(await ask<Session>('/api/login', { method: 'POST', body: { operator, password } }));
+export function loginByPassword(operator: string, password: string): Promise<Session> {
+  return login({ operator, password });
 }
 
 export async function logout(): Promise<void> {
@@ -39,7 +42,21 @@ export async function setPassword(password: string, current: string | undefined)
   });
 }
 
+async function login(proof: Readonly<Record<string, string>>): Promise<Session> {
+  const session = begin(await ask<Session>('/api/login', { method: 'POST', body: proof }));
+  // Which knows more than the login tells.
+  return (await readSession()) ?? session;
+}
+
 function begin(session: Session): Session {
   rememberCsrf(session.csrf);
+  clientsUrl = session.clients_url ?? undefined;
   return session;
+}
+
+let clientsUrl: string | undefined;
+
+/** Where clients call, once a session was read. */
+export function readClientsUrl(): string | undefined {
+  return clientsUrl;
 }

@@ -20,9 +20,8 @@ interface DataTableProps<Row> {
 
 /** A table; on a narrow screen each row is a card. The roles are told, since a card's style takes them away. */
 export function DataTable<Row>({ caption, columns, rows, keyOf, total, isStale = false }: DataTableProps<Row>) {
-  const classOf = ({ isNumber, isMinor, class: extra }: Column<Row>) =>
-    [isNumber === true ? 'is-number' : '', isMinor === true ? 'is-minor' : '', extra ?? ''].filter(Boolean).join(' ') ||
-    undefined;
+  const classOf = ({ isNumber, class: extra }: Column<Row>) =>
+    [isNumber === true ? 'is-number' : '', extra ?? ''].filter(Boolean).join(' ') || undefined;
   return (
     <div class={`table-frame${isStale ? ' is-stale' : ''}`}>
       <table role="table" class="table">

@@ -46,5 +46,8 @@ export function Field({ label, hint, fault, children }: FieldProps) {
 
 /** What a failure says of one of a form's fields. */
 export function faultOf(failure: ApiFailure | undefined, ...params: readonly string[]): string | undefined {
-  return failure?.param !== undefined && params.includes(failure.param) ? failure.message : undefined;
+  const param = failure?.param;
+  if (failure === undefined || param === undefined || !params.includes(param)) return undefined;
+  const text = failure.message.startsWith(`${param}: `) ? failure.message.slice(param.length + 2) : failure.message;
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,10 @@ export type Day = string;
 
 const DAY_MS = 86_400_000;
 
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
 export function dayOf(ms: number): Day {
   return new Date(ms).toISOString().slice(0, 10);
 }

@@ -57,7 +57,7 @@ export function useLiveNow(): LiveNow {
         const { point, ...now } = JSON.parse((event as MessageEvent<string>).data) as NowWithPoint;
         setLive(({ series }) => ({
           now,
-          series: series === undefined ? undefined : appendPoint(series, point, now.at),
+          series: series === undefined ? undefined : appendPoint(series, point),
           state: 'live',
           failure: undefined,
         }));

@@ -11,13 +11,16 @@ import { useSubmission } from '../../state/submit.ts';
 import { draftOf, TermsFields, termsOf } from './terms-fields.tsx';
 
 interface AccountFormProps {
+  /** The account that is changed; left out, one is made. */
   readonly row?: AccountRow;
+  /** Of one that is to be made. */
+  readonly name?: string;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
-export function AccountForm({ row, onClose, onDone }: AccountFormProps) {
-  const [id, setId] = useState('');
+export function AccountForm({ row, name = '', onClose, onDone }: AccountFormProps) {
+  const [id, setId] = useState(name);
   const [pays, setPays] = useState<'bill' | 'prepaid'>(row?.prepaid === true ? 'prepaid' : 'bill');
   const [terms, setTerms] = useState(() => draftOf(row));
   const { isBusy, failure, run } = useSubmission();

@@ -75,24 +75,38 @@ function columnsFor(onTask: (task: AccountTask) => void): readonly Column<Accoun
       class: 'is-actions',
       render: (row) => (
         <span class="row-actions">
-          <Button
-            small
-            kind="quiet"
-            icon="edit"
-            label={`Change ${row.id}`}
-            onClick={() => onTask({ kind: 'change', row })}
-          >
-            Change
-          </Button>
-          <Button
-            small
-            kind="quiet"
-            icon="coin"
-            label={`Credits of ${row.id}`}
-            onClick={() => onTask({ kind: 'credits', row })}
-          >
-            Credits
-          </Button>
+          {row.created_at === null ? (
+            <Button
+              small
+              kind="quiet"
+              icon="plus"
+              label={`Set up ${row.id}`}
+              onClick={() => onTask({ kind: 'set up', row })}
+            >
+              Set up
+            </Button>
+          ) : (
+            <Button
+              small
+              kind="quiet"
+              icon="edit"
+              label={`Change ${row.id}`}
+              onClick={() => onTask({ kind: 'change', row })}
+            >
+              Change
+            </Button>
+          )}
+          {row.prepaid && (
+            <Button
+              small
+              kind="quiet"
+              icon="coin"
+              label={`Credits of ${row.id}`}
+              onClick={() => onTask({ kind: 'credits', row })}
+            >
+              Credits
+            </Button>
+          )}
         </span>
       ),
     },

@@ -86,9 +86,7 @@ function CreditsTable({ credits, account }: { readonly credits: readonly Credit[
   if (credits.length === 0) {
     return (
       <Empty title="No credit yet" icon="coin">
-        {account.prepaid
-          ? 'The account is refused until it has some.'
-          : 'This account pays by bill; credit is taken off it.'}
+        The account is refused until it has some.
       </Empty>
     );
   }
@@ -101,7 +99,7 @@ function CreditsTable({ credits, account }: { readonly credits: readonly Credit[
           { label: 'At (UTC)', render: (credit) => <When at={credit.at} as="time" /> },
           {
             label: 'Note',
-            render: (credit) => (credit.note == null || credit.note === '' ? <Nothing /> : credit.note),
+            render: (credit) => (credit.note === '' ? <Nothing /> : credit.note),
           },
           {
             label: 'Amount',
@@ -112,7 +110,7 @@ function CreditsTable({ credits, account }: { readonly credits: readonly Credit[
         rows={credits}
         keyOf={(credit) => `${credit.at} ${credit.amount_usd} ${credit.note ?? ''}`}
       />
-      <p class="hint">{formatUsd(account.credited_usd)} credited in all.</p>
+      <p class="hint">{formatUsd(account.credited_usd ?? '0')} credited in all.</p>
     </>
   );
 }

@@ -12,7 +12,7 @@ export type KeyTask =
 const GRACES = [
   ['24h', 'a day'],
   ['1h', 'an hour'],
-  ['7d', 'a week'],
+  ['168h', 'a week'],
   ['0s', 'no longer'],
 ] as const;
 type Grace = (typeof GRACES)[number][0];

@@ -29,9 +29,12 @@ export function draftOf(row?: Limits & { readonly budget: Budget | null }): Term
   };
 }
 
-/** What the API takes: an empty field is no limit. What is not a number is left for the API to refuse. */
+/** What the API takes: an empty field is no limit. What is no whole number goes as it stands, for the API to refuse. */
 export function termsOf({ rpm, tpm, concurrency, budget, period }: TermsDraft): Terms {
-  const limit = (text: string) => (text.trim() === '' ? null : Number(text.replaceAll(',', '')));
+  const limit = (text: string) => {
+    const digits = text.replaceAll(/[\s,]/g, '');
+    return digits === '' ? null : /^\d+$/.test(digits) ? Number(digits) : digits;
+  };
   return {
     rpm: limit(rpm),
     tpm: limit(tpm),

@@ -1,14 +1,13 @@
-import type { ModelRow, Price, TargetRow } from '../../api/models.ts';
+import type { ModelRow, PriceSource } from '../../api/models.ts';
 import { Badge } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { formatCount } from '../../format/count.ts';
-import { formatDuration } from '../../format/duration.ts';
-import { formatUsd } from '../../format/money.ts';
 import { linkTo } from '../../state/place.ts';
-import { BREAKER_WORDS } from '../now/breaker-words.ts';
+import { PriceParts } from './price-parts.tsx';
+import { TargetLine } from './target-line.tsx';
 
 export function ModelCard({ model }: { readonly model: ModelRow }) {
-  const { id, glob, alias_of: alias, price, price_source: source, context, max_output: output, targets } = model;
+  const { id, glob, price, price_source: source, targets } = model;
   return (
     <li class="model">
       <div class="model-head">
@@ -16,84 +15,57 @@ export function ModelCard({ model }: { readonly model: ModelRow }) {
         {glob ? (
           <Badge tone="neutral">Any that match</Badge>
         ) : (
-          <CopyButton kind="quiet" text={id} what={`the name ${id}`} />
-        )}
-        {!glob && (
-          <a
-            class="button button-quiet button-small"
-            href={linkTo(['playground'], { model: id })}
-            aria-label={`Try ${id} in the playground`}
-          >
-            Try it
-          </a>
+          <>
+            <CopyButton kind="quiet" text={id} what={`the name ${id}`} />
+            <a
+              class="button button-quiet button-small"
+              href={linkTo(['playground'], { model: id })}
+              aria-label={`Try ${id} in the playground`}
+            >
+              Try it
+            </a>
+          </>
         )}
       </div>
       <p class="model-traits">
-        {alias != null && <span>alias of {alias}</span>}
-        {context != null && <span>{formatCount(context)} tokens of context</span>}
-        {output != null && <span>up to {formatCount(output)} out</span>}
-        {model.tools === true && <span>tools</span>}
-        {model.vision === true && <span>images</span>}
-        {(model.shapes ?? []).map((shape) => (
-          <span key={shape}>{shape}</span>
+        {traitsOf(model).map((trait) => (
+          <span key={trait}>{trait}</span>
         ))}
       </p>
       <p class="model-price">
         {price === null ? (
           <span class="muted">{glob ? 'Priced once a client names one' : 'No price: it costs nothing'}</span>
         ) : (
-          <PriceOf price={price} />
+          <>
+            <PriceParts price={price} />
+            {source !== null && <span class="muted">{describeSource(source)}</span>}
+          </>
         )}
-        {source != null && price !== null && <span class="muted">from {source}</span>}
       </p>
       <ul class="targets" aria-label={`Targets of ${id}`}>
         {targets.map((target) => (
-          <Target key={`${target.provider}/${target.model}`} target={target} isOnly={targets.length === 1} />
+          <TargetLine key={`${target.provider}/${target.model}`} target={target} isOnly={targets.length === 1} />
         ))}
       </ul>
     </li>
   );
 }
 
-function PriceOf({ price: { input, output, cache_read: read, cache_write: write } }: { readonly price: Price }) {
-  return (
-    <>
-      <PricePart name="in" usd={input} />
-      <PricePart name="out" usd={output} />
-      {read != null && <PricePart name="cache read" usd={read} />}
-      {write != null && <PricePart name="cache write" usd={write} />}
-    </>
-  );
+function traitsOf({ alias_of: alias, context, max_output: output, tools, vision, shapes, policy, targets }: ModelRow) {
+  return [
+    alias === null ? '' : `alias of ${alias}`,
+    context === null ? '' : `${formatCount(context)} tokens of context`,
+    output === null ? '' : `up to ${formatCount(output)} out`,
+    tools ? 'tools' : '',
+    vision ? 'images' : '',
+    shapes.length === 0 ? '' : `speaks ${shapes.join(' and ')}`,
+    targets.length > 1 ? `by ${policy}` : '',
+  ].filter(Boolean);
 }
 
-function PricePart({ name, usd }: { readonly name: string; readonly usd: string }) {
-  return (
-    <span class="price-part" title={`${formatUsd(usd, 9)} for a million tokens`}>
-      <span class="number">{formatUsd(usd)}</span> <span class="muted">{name}</span>
-    </span>
-  );
-}
-
-function Target({ target, isOnly }: { readonly target: TargetRow; readonly isOnly: boolean }) {
-  const { provider, model, priority, weight, breaker, first_byte_ms: times } = target;
-  const state = breaker?.state ?? 'closed';
-  const [tone, word] = BREAKER_WORDS[state];
-  return (
-    <li>
-      <Badge tone={breaker === null ? 'neutral' : tone}>{breaker === null ? 'Not asked yet' : word}</Badge>
-      <span class="target-name">
-        <strong>{provider}</strong> <span class="muted">{model}</span>
-      </span>
-      <span class="muted number">
-        {[
-          isOnly ? '' : `priority ${priority}, weight ${weight}`,
-          times?.p50 == null
-            ? ''
-            : `first byte ${formatDuration(times.p50)}${times.p95 == null ? '' : `, p95 ${formatDuration(times.p95)}`}`,
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-      </span>
-    </li>
-  );
+function describeSource({ kind, preset, as_of: asOf, up_to_input_tokens: upTo }: PriceSource): string {
+  if (kind === 'config') return 'as configured';
+  if (kind === 'built-in') return 'built in';
+  const list = `list of ${preset ?? 'the vendor'}${asOf === undefined ? '' : `, ${asOf}`}`;
+  return upTo === undefined ? list : `${list}, up to ${formatCount(upTo)} tokens in`;
 }

@@ -25,11 +25,7 @@ export function OrchestraPanels({
     <div class="stack">
       <Panel
         title="Pools"
-        hint={
-          quality === null
-            ? 'From which the model of a request is taken.'
-            : `From which the model of a request is taken. Quality: ${quality}.`
-        }
+        hint={`From which the model of a request is taken. Quality ${quality}: 0 takes the cheapest of a pool, 1 the best.`}
       >
         <dl class="pools">
           {Object.entries(pools).map(([pool, models]) => (
@@ -92,6 +88,6 @@ const COLUMNS: readonly Column<Choice>[] = [
     ),
   },
   { label: 'Because', class: 'may-wrap', render: (choice) => choice.reason },
-  { label: 'Steering', render: (choice) => choice.steering ?? 'none' },
+  { label: 'Steering', render: (choice) => choice.steering },
   { label: 'Confidence', isNumber: true, render: (choice) => <ShareBar share={choice.confidence} /> },
 ];

@@ -52,10 +52,7 @@ export function BreakerBoard({ breakers }: { readonly breakers: readonly Breaker
 }
 
 function BreakerNote({ breaker: { failures, retry_at: retryAt, state } }: { readonly breaker: Breaker }) {
-  if (state === 'closed')
-    return failures === undefined || failures === 0 ? null : (
-      <span class="muted">{formatPlural(failures, 'failure')}</span>
-    );
+  if (state === 'closed') return failures === 0 ? null : <span class="muted">{formatPlural(failures, 'failure')}</span>;
   return (
     <span class="muted">
       {retryAt === null ? (

@@ -9,7 +9,7 @@ import { usdToNumber } from '../../format/money.ts';
 /** What is held for requests under way, beside what was settled today. */
 export function LedgerPanel({ ledger }: { readonly ledger: LedgerState }) {
   const { reserved_usd: reserved, settled_today_usd: settled, open_holds: holds, unwritten, failure } = ledger;
-  const sum = usdToNumber(reserved ?? '0') + usdToNumber(settled ?? '0');
+  const sum = usdToNumber(reserved) + usdToNumber(settled ?? '0');
   const share = sum === 0 ? 0 : usdToNumber(settled ?? '0') / sum;
   return (
     <Panel title="Reserved and settled" hint="Each request holds what it may cost at most until its bill is settled.">
@@ -26,7 +26,7 @@ export function LedgerPanel({ ledger }: { readonly ledger: LedgerState }) {
         facts={[
           ['Settled today', <Money usd={settled} />],
           ['Reserved now', <Money usd={reserved} />],
-          ['Open holds', holds === undefined ? '–' : formatCount(holds)],
+          ['Open holds', formatCount(holds)],
           ['Entries not yet written', formatCount(unwritten)],
         ]}
       />

@@ -18,11 +18,11 @@ export function NowTiles({ now, series }: { readonly now: Now; readonly series: 
       </Tile>
       <Tile
         label="Errors"
-        tone={now.error_share >= 0.05 ? 'bad' : undefined}
+        tone={(now.error_share ?? 0) >= 0.05 ? 'bad' : undefined}
         chart={<Sparkline values={last(series?.errors)} tone="bad" />}
         note={`${formatRate(now.errors_per_second)} a second`}
       >
-        {formatShare(now.error_share)}
+        {now.error_share === null ? '–' : formatShare(now.error_share)}
       </Tile>
       <Tile
         label="First byte"

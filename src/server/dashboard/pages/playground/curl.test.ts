@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { clientsAddress } from './clients-address.ts';
 import { curlOf } from './curl.ts';
 import { bodyOf } from './draft.ts';
 
@@ -25,4 +26,11 @@ test('Anthropic’s shape, whole', () => {
   });
   const line = curlOf({ address, shape: 'anthropic', body });
   expect(line).toStartWith('curl http://127.0.0.1:8787/v1/messages \\\n  -H "x-api-key: $TOKENHARBOR_KEY"');
+});
+
+test('where a shell calls', () => {
+  expect(clientsAddress('http://127.0.0.1:9000', 'gw')).toBe('http://127.0.0.1:9000');
+  expect(clientsAddress('http://0.0.0.0:8787', 'gw.example')).toBe('http://gw.example:8787');
+  expect(clientsAddress('http://[::]:8787', '[::1]')).toBe('http://[::1]:8787');
+  expect(clientsAddress('unix:/run/th.sock', 'gw')).toBe('--unix-socket /run/th.sock http://localhost');
 });

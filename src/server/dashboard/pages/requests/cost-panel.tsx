@@ -19,7 +19,7 @@ export function CostPanel({ request }: { readonly request: RequestDetail }) {
       render: (line) => (
         <span class="two-lines">
           <span>{formatName(line.kind)}</span>
-          {line.note != null && <span class="muted">{line.note}</span>}
+          {line.note !== undefined && <span class="muted">{line.note}</span>}
         </span>
       ),
     },
@@ -37,10 +37,10 @@ export function CostPanel({ request }: { readonly request: RequestDetail }) {
       hint="Count × price, added up exactly and rounded once, half up, to a billionth of a dollar."
     >
       {lines.length === 0 ? (
-        <Empty title={request.settled ? 'Nothing was charged' : 'Not settled yet'} icon="coin">
+        <Empty title="Nothing was charged" icon="coin">
           {request.settled
             ? 'The request ended before anything was used, or its model has no price.'
-            : 'The bill is made when the request ends.'}
+            : 'It was refused before it could cost anything, and has no entry in the ledger.'}
         </Empty>
       ) : (
         <DataTable
@@ -58,9 +58,12 @@ export function CostPanel({ request }: { readonly request: RequestDetail }) {
           ['Held at first', <Money usd={held} />],
           ['Rounded', <Money usd={rounding?.rounded_usd} />],
           ['Charged', <Money usd={charged} />],
-          ['Prices as of', version == null ? <Nothing /> : <code>{String(version)}</code>],
+          ['Price version', version === null ? <Nothing /> : <code>{version}</code>],
         ]}
       />
+      {rounding?.waived === true && (
+        <p class="hint">No answer came of it, or an empty one: nothing is charged, whatever the provider counted.</p>
+      )}
       {rounding?.capped_by_hold === true && (
         <p class="hint">
           It cost more than was held for it; no more than the hold is charged, so that no budget is overdrawn.
@@ -75,6 +78,6 @@ function CountOf({ line: { tokens, count } }: { readonly line: CostLine }) {
 }
 
 function PriceOf({ line: { usd_per_million: perMillion, usd_each: each } }: { readonly line: CostLine }) {
-  if (perMillion != null) return <span class="number">× {formatUsd(perMillion)} per million</span>;
-  return each != null ? <span class="number">× {formatUsd(each)} each</span> : <Nothing />;
+  if (perMillion !== undefined) return <span class="number">× {formatUsd(perMillion)} per million</span>;
+  return each !== undefined ? <span class="number">× {formatUsd(each)} each</span> : <Nothing />;
 }

@@ -3,14 +3,12 @@ import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ShareBar } from '../../components/share-bar.tsx';
+import { formatPlural } from '../../format/count.ts';
 
 /** What th-orchestra made of it, and what was added to the prompt. */
 export function DecisionPanel({ request: { decision, steering } }: { readonly request: RequestDetail }) {
-  const steered = steering === null ? 'not known' : typeof steering === 'string' ? steering : steering.applied;
-  const added =
-    steering !== null && typeof steering !== 'string' && steering.tokens !== undefined
-      ? ` (${steering.tokens} tokens)`
-      : '';
+  const steered = steering.applied ?? 'not known any more';
+  const added = steering.tokens === 0 ? '' : `, ${formatPlural(steering.tokens, 'token')} that are not charged`;
   return (
     <Panel title="Route and steering">
       {decision === null ? (

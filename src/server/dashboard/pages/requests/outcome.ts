@@ -5,10 +5,8 @@ import { formatName } from '../../format/name.ts';
 /** How a request ended, in a word and its colour. */
 export function describeOutcome({
   outcome,
-  settled,
   error_code: error,
-}: Pick<RequestRow, 'outcome' | 'settled' | 'error_code'>): readonly [Tone, string] {
-  if (outcome === null) return settled ? ['neutral', 'Settled'] : ['accent', 'Under way'];
+}: Pick<RequestRow, 'outcome' | 'error_code'>): readonly [Tone, string] {
   switch (outcome) {
     case 'answered':
       return ['ok', 'Answered'];
@@ -18,6 +16,8 @@ export function describeOutcome({
       return ['warn', 'Client left'];
     case 'interrupted':
       return ['warn', 'Interrupted'];
+    case 'killed':
+      return ['bad', 'Process killed'];
     case 'upstream_cut':
       return ['bad', 'Cut short'];
     case 'upstream_error':

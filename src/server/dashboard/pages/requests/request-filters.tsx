@@ -2,37 +2,29 @@ import { useState } from 'preact/hooks';
 import { REQUEST_FILTERS, type RequestFilter } from '../../api/requests.ts';
 import { Button } from '../../components/button.tsx';
 import { Choice } from '../../components/choice.tsx';
-import { TextField } from '../../components/text-field.tsx';
 import { formatPlural } from '../../format/count.ts';
 import { changeQuery } from '../../state/route.ts';
+import { FilterForm } from './filter-form.tsx';
 
-const FIELDS: readonly (readonly [name: RequestFilter, label: string, type: 'text' | 'date', placeholder: string])[] = [
-  ['model', 'Model', 'text', 'openai/gpt-5-mini'],
-  ['provider', 'Provider', 'text', 'openai'],
-  ['account', 'Account', 'text', 'default'],
-  ['key', 'Key', 'text', 'key_…'],
-  ['outcome', 'Outcome', 'text', 'client_abort'],
-  ['id', 'Request', 'text', 'req_th_…'],
-  ['since', 'From', 'date', ''],
-  ['until', 'To', 'date', ''],
-];
+const NONE = Object.fromEntries([...REQUEST_FILTERS, 'before'].map((name) => [name, undefined]));
 
 /** Filters live in the address, so that a view can be kept and passed on. */
 export function RequestFilters({ query }: { readonly query: URLSearchParams }) {
-  const active = FIELDS.filter(([name]) => query.has(name)).length;
+  const active = REQUEST_FILTERS.filter((name: RequestFilter) => name !== 'state' && query.has(name)).length;
   const [isOpen, setOpen] = useState(active > 0);
+  const state = query.get('state');
   return (
     <div class="filters">
       <div class="controls">
         <Choice
           legend="State"
-          value={query.get('state') === 'ok' ? 'ok' : query.get('state') === 'failed' ? 'failed' : 'all'}
+          value={state === 'ok' || state === 'failed' ? state : 'all'}
           options={[
             ['all', 'All'],
             ['ok', 'Answered'],
             ['failed', 'Failed'],
           ]}
-          onChange={(state) => changeQuery({ state: state === 'all' ? undefined : state, before: undefined })}
+          onChange={(next) => changeQuery({ state: next === 'all' ? undefined : next, before: undefined })}
         />
         <button
           type="button"
@@ -44,13 +36,7 @@ export function RequestFilters({ query }: { readonly query: URLSearchParams }) {
           {active === 0 ? 'Filter' : formatPlural(active, 'filter')}
         </button>
         {active > 0 && (
-          <Button
-            kind="quiet"
-            icon="close"
-            onClick={() =>
-              changeQuery(Object.fromEntries([...REQUEST_FILTERS, 'before'].map((name) => [name, undefined])))
-            }
-          >
+          <Button kind="quiet" icon="close" onClick={() => changeQuery(NONE)}>
             Clear
           </Button>
         )}
@@ -59,36 +45,5 @@ export function RequestFilters({ query }: { readonly query: URLSearchParams }) {
         {isOpen && <FilterForm key={query.toString()} query={query} />}
       </div>
     </div>
-  );
-}
-
-function FilterForm({ query }: { readonly query: URLSearchParams }) {
-  const [values, setValues] = useState<Readonly<Partial<Record<RequestFilter, string>>>>(() =>
-    Object.fromEntries(FIELDS.map(([name]) => [name, query.get(name) ?? ''])),
-  );
-  return (
-    <form
-      class="filter-form"
-      role="search"
-      aria-label="Requests"
-      onSubmit={(event) => {
-        event.preventDefault();
-        changeQuery({ ...values, before: undefined });
-      }}
-    >
-      {FIELDS.map(([name, label, type, placeholder]) => (
-        <TextField
-          key={name}
-          label={label}
-          type={type}
-          placeholder={placeholder}
-          value={values[name] ?? ''}
-          onInput={(value) => setValues({ ...values, [name]: value })}
-        />
-      ))}
-      <Button kind="primary" type="submit" icon="filter">
-        Show
-      </Button>
-    </form>
   );
 }

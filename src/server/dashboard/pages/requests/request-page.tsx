@@ -1,6 +1,5 @@
 import { readRequest } from '../../api/requests.ts';
 import { Badge } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { FailureNotice, Notice } from '../../components/notice.tsx';
@@ -16,21 +15,14 @@ import { WarningsPanel } from './warnings-panel.tsx';
 
 /** One request: its way through the gateway, and its bill line by line. */
 export function RequestPage({ id }: { readonly id: string }) {
-  const { data, failure, isLoading, reload } = useLoad(id, (signal) => readRequest(id, signal), id);
+  const { data, failure, reload } = useLoad(id, (signal) => readRequest(id, signal), id);
   const outcome = data === undefined ? undefined : describeOutcome(data);
   return (
     <>
       <nav class="crumbs" aria-label="Back">
         <a href="#/requests">Requests</a>
       </nav>
-      <PageHead title="Request">
-        {outcome !== undefined && <Badge tone={outcome[0]}>{outcome[1]}</Badge>}
-        {data?.settled === false && (
-          <Button icon="rotate" isBusy={isLoading} onClick={reload}>
-            Refresh
-          </Button>
-        )}
-      </PageHead>
+      <PageHead title="Request">{outcome !== undefined && <Badge tone={outcome[0]}>{outcome[1]}</Badge>}</PageHead>
       <div class="request-id">
         <code>{id}</code>
         <CopyButton text={id} what="the request's id" />
@@ -38,7 +30,8 @@ export function RequestPage({ id }: { readonly id: string }) {
       {failure !== undefined &&
         (failure.status === 404 ? (
           <Notice tone="warn" title="This request is not known" actions={<a href="#/requests">All requests</a>}>
-            It may be mistyped, or was refused by a process that is gone: such requests leave nothing in the ledger.
+            It may be mistyped or under way still, or was refused by a process that is gone: such requests leave nothing
+            in the ledger.
           </Notice>
         ) : (
           <FailureNotice failure={failure} what="The request" onRetry={reload} />
@@ -55,7 +48,7 @@ export function RequestPage({ id }: { readonly id: string }) {
           <TimelinePanel request={data} />
           <CostPanel request={data} />
           <div class="columns">
-            <TokensPanel usage={data.usage} isEstimated={Boolean(data.estimated)} />
+            <TokensPanel usage={data.usage} isEstimated={data.estimated} />
             <DecisionPanel request={data} />
           </div>
           <WarningsPanel request={data} />

@@ -24,19 +24,7 @@ export function RequestsPage({ query }: { readonly query: URLSearchParams }) {
   }, [before]);
   return (
     <>
-      <PageHead
-        title="Requests"
-        lead={
-          data?.live_since == null ? (
-            'Newest first.'
-          ) : (
-            <>
-              Newest first. Those refused before they could cost anything are known since{' '}
-              <When at={data.live_since} as="time" />.
-            </>
-          )
-        }
-      >
+      <PageHead title="Requests" lead="Newest first: what each cost, and why.">
         <Button icon="rotate" isBusy={isLoading} onClick={reload}>
           Refresh
         </Button>
@@ -47,7 +35,13 @@ export function RequestsPage({ query }: { readonly query: URLSearchParams }) {
         {data === undefined && failure === undefined && <Loading what="the requests" lines={10} />}
         {data !== undefined && data.rows.length === 0 && (
           <Empty
-            title={isFiltered ? 'No request is like that' : 'There was no request yet'}
+            title={
+              data.next !== null
+                ? 'None like that so far'
+                : isFiltered
+                  ? 'No request is like that'
+                  : 'There was no request yet'
+            }
             icon="requests"
             action={
               isFiltered ? (
@@ -57,6 +51,11 @@ export function RequestsPage({ query }: { readonly query: URLSearchParams }) {
               )
             }
           >
+            {data.searched_to !== null && (
+              <>
+                The page looked back to <When at={data.searched_to} as="time" /> UTC. “Older” looks further.{' '}
+              </>
+            )}
             {isFiltered
               ? 'Take a filter away, or choose other days.'
               : 'Each request to the gateway shows here with what it cost and why.'}
@@ -64,6 +63,12 @@ export function RequestsPage({ query }: { readonly query: URLSearchParams }) {
         )}
         {data !== undefined && data.rows.length > 0 && <RequestsTable rows={data.rows} isStale={isLoading} />}
       </Panel>
+      {data !== undefined && (
+        <p class="hint">
+          Of what this process served since <When at={data.live_since} as="time" /> UTC everything is known, of the rest
+          what the ledger keeps. Requests under way show on the page <a href="#/now">Now</a>.
+        </p>
+      )}
       {data !== undefined && (before !== null || data.next !== null) && (
         <nav class="pager" aria-label="Pages of requests">
           {before === null ? (

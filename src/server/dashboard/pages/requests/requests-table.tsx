@@ -65,13 +65,13 @@ export function RequestsTable({ rows, isStale }: { readonly rows: readonly Reque
 
 function OutcomeOf({ row }: { readonly row: RequestRow }) {
   const [tone, word] = describeOutcome(row);
-  const retried = row.attempts !== null && row.attempts > 1;
+  const retried = row.attempts > 1;
   return (
     <span class="two-lines">
       <Badge tone={tone} title={row.error_code ?? ''}>
         {word}
       </Badge>
-      {retried && <span class="muted">{formatPlural(row.attempts ?? 0, 'attempt')}</span>}
+      {retried && <span class="muted">{formatPlural(row.attempts, 'attempt')}</span>}
     </span>
   );
 }

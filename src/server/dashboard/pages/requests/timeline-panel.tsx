@@ -68,8 +68,7 @@ function AttemptRow({
       <div class="timeline-head">
         <span class="timeline-name">
           <strong>{provider}</strong>
-          {model !== null && <span class="muted">{model}</span>}
-          {attempt.kind !== 'attempt' && <span class="muted">{formatName(attempt.kind)}</span>}
+          <span class="muted">{model}</span>
         </span>
         <span class="timeline-result">
           <Badge tone={isAnswer ? 'ok' : 'bad'}>{formatName(result)}</Badge>

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayOf, monthStart } from '../../format/day.ts';
+import { addDays, type Day, dayOf, isDay, monthStart } from '../../format/day.ts';
 
 /** Both ends included, UTC. */
 export interface Range {
@@ -17,8 +17,6 @@ export const PRESET_NAMES: Readonly<Record<Preset, string>> = {
   'last-month': 'Last month',
   custom: 'Dates…',
 };
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What an address says; this month when it says nothing that makes sense. */
 export function readRange(query: URLSearchParams, nowMs: number): Range & { readonly preset: Preset } {
@@ -46,8 +44,4 @@ function rangeOf(preset: Preset, today: Day): Range {
     case 'custom':
       return { since: monthStart(today), until: today };
   }
-}
-
-function isDay(text: string): boolean {
-  return DAY.test(text) && !Number.isNaN(Date.parse(text));
 }
