@@ -21,11 +21,11 @@ const keyCount = async () => {
 
 describe('a link', () => {
   test('made beside the running server leads to its page, and lets in once', async () => {
-    const { stdout, stderr, code } = await gateway.run('admin', 'token', '--operator', 'ada');
+    const { stdout, code } = await gateway.run('admin', 'token', '--operator', 'ada');
     expect(code).toBe(0);
-    const [, base, token = ''] = /^(.+)\/#\/login\?token=(tha_[\w-]{43})\n$/.exec(stdout) ?? [];
+    const [, base, token = ''] = /^ {2}(.+)\/#\/login\?token=(tha_[\w-]{43})$/m.exec(stdout) ?? [];
     expect(base).toBe(originOf(gateway));
-    expect(stderr).toContain('lets ada in once');
+    expect(stdout).toContain('lets ada in once');
     const { visit } = await openBrowser(gateway, { token });
     expect((await visit('GET', '/api/session')).body).toMatchObject({ operator: 'ada', has_password: false });
     const again = await login(gateway, { token });
