@@ -55,11 +55,15 @@ export function registerAdmin(
         const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
         const ends = new Date(expiresAt).toISOString();
         if (json === true) return printJson(context.stdout, { url, token, operator, expires_at: ends });
-        printLines(context.stdout, [url]);
-        if (quiet !== true) {
-          const until = `${ends.slice(0, 16).replace('T', ' ')}Z`;
-          printLines(context.stderr, [`This lets ${operator} in once, until ${until}. Whoever has it is ${operator}.`]);
-        }
+        if (quiet === true) return printLines(context.stdout, [url]);
+        const until = `${ends.slice(0, 16).replace('T', ' ')}Z`;
+        printLines(context.stdout, [
+          `A link that lets ${operator} in once, until ${until}:`,
+          '',
+          `  ${url}`,
+          '',
+          `Whoever opens it is ${operator}.`,
+        ]);
       }),
     );
 }

@@ -100,8 +100,11 @@ export class Operators {
     const link = digestSecret(token, 'tha');
     const { secret, session } = this.#newSession();
     const begun = link === undefined ? undefined : await store.beginByLink(link, session);
-    if (begun !== undefined) return { session: begun, secret, csrf: csrfOf(secret) };
     const keys = [peerKey(peer)];
+    if (begun !== undefined) {
+      this.#failures.forget(keys);
+      return { session: begun, secret, csrf: csrfOf(secret) };
+    }
     const waitMs = this.#failures.waitMs(keys);
     this.#failures.add(keys);
     return waitMs > 0 ? { refused: 'slow', waitMs } : WRONG;

@@ -10,6 +10,9 @@ import type { AdminRoute } from './route-table.ts';
 /** A connection that is quiet for so long is closed. */
 const IDLE_TIMEOUT_S = 30;
 
+/** What answers get to write their last bytes when the server stops. */
+const GRACE_MS = 500;
+
 export interface AdminServerOptions {
   readonly listen: Listen;
   /** Names it may be called by, in lower case. */
@@ -53,6 +56,13 @@ export class AdminServer {
 
   async stop(): Promise<void> {
     this.#options.onStop();
-    await this.#listener?.close();
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    // What was just answered is still on its way.
+    const { promise: isLate, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GRACE_MS);
+    await Promise.race([listener.drain(), isLate]);
+    clearTimeout(timer);
+    await listener.close();
   }
 }
