@@ -8,7 +8,7 @@ export const PAGE_PATHS = {
   '/app.css': { type: 'text/css', summary: 'what the dashboard looks like' },
   '/icon.svg': { type: 'image/svg+xml', summary: 'its icon' },
 } as const;
-type PagePath = keyof typeof PAGE_PATHS;
+export type PagePath = keyof typeof PAGE_PATHS;
 
 interface PageFile {
   readonly body: string;
@@ -24,40 +24,47 @@ const NOT_BUILT = `<!doctype html>
 </body></html>
 `;
 
-let loading: Promise<ReadonlyMap<string, PageFile>> | undefined;
+/** The page's files as one JSON text. */
+type BundleReader = () => Promise<string>;
 
-/** Answers with a file of the page. Rejects with the 404 where the page is not built. */
-export async function answerPage(path: string, request: Request): Promise<Response> {
-  // At the first request for it: no start waits for the page.
-  loading ??= loadFiles();
-  const file = (await loading).get(path);
-  if (file === undefined) throw new ApiError('not_found', 'The dashboard is not built; `make dashboard` does');
-  const headers = {
-    'content-type': `${PAGE_PATHS[path as PagePath].type}; charset=utf-8`,
-    // A new version is seen at once, and one that is known is not sent again.
-    'cache-control': 'no-cache',
-    etag: file.etag,
-  };
-  const isKnown =
-    request.headers
-      .get('if-none-match')
-      ?.split(/\s*,\s*/)
-      .includes(file.etag) === true;
-  return isKnown ? new Response(null, { status: 304, headers }) : new Response(file.body, { headers });
-}
+/** The dashboard's files. They are read when one is first asked for: no start waits for the page. */
+export class DashboardFiles {
+  readonly #read: BundleReader;
+  #files: Promise<ReadonlyMap<string, PageFile>> | undefined;
 
-async function loadFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  return new Map(Object.entries(await readBundle()).map(([path, body]) => [path, { body, etag: etagOf(body) }]));
-}
-
-async function readBundle(): Promise<Readonly<Record<string, string>>> {
-  try {
-    const bundle = await import('../../.build/dashboard/page.bundle', { with: { type: 'text' } });
-    return JSON.parse(bundle.default) as Record<string, string>;
-  } catch {
-    // Within the executable it is there; beside the sources it may not be.
-    return { '/': NOT_BUILT };
+  constructor(read: BundleReader = readBundle) {
+    this.#read = read;
   }
+
+  /** Rejects with the 404 where the page is not built. */
+  async answer(path: PagePath, request: Request): Promise<Response> {
+    this.#files ??= this.#load();
+    const file = (await this.#files).get(path);
+    if (file === undefined) throw new ApiError('not_found', 'The dashboard is not built; `make dashboard` does that');
+    const headers = {
+      'content-type': `${PAGE_PATHS[path].type}; charset=utf-8`,
+      // A new version is seen at once, and one that is known is not sent again.
+      'cache-control': 'no-cache',
+      etag: file.etag,
+    };
+    const isKnown =
+      request.headers
+        .get('if-none-match')
+        ?.split(/\s*,\s*/)
+        .includes(file.etag) === true;
+    return isKnown ? new Response(null, { status: 304, headers }) : new Response(file.body, { headers });
+  }
+
+  async #load(): Promise<ReadonlyMap<string, PageFile>> {
+    // Within the executable it is there; beside the sources it may not be.
+    const text = await this.#read().catch(() => JSON.stringify({ '/': NOT_BUILT }));
+    const files = Object.entries(JSON.parse(text) as Record<string, string>);
+    return new Map(files.map(([path, body]) => [path, { body, etag: etagOf(body) }]));
+  }
+}
+
+async function readBundle(): Promise<string> {
+  return (await import('../../.build/dashboard/page.bundle', { with: { type: 'text' } })).default;
 }
 
 function etagOf(body: string): string {

@@ -25,7 +25,7 @@ export function App() {
   /** Where a login leads to. */
   const wanted = useRef(place.path[0] === 'login' ? '#/now' : location.hash || '#/now');
   const isLogin = place.path[0] === 'login';
-  if (!isLogin && entry.kind === 'inside') wanted.current = location.hash || '#/now';
+  if (!isLogin) wanted.current = location.hash || '#/now';
 
   const ask = () => {
     readSession().then(

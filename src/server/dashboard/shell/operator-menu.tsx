@@ -50,7 +50,7 @@ export function OperatorMenu({ session, onPassword, onLogout }: OperatorMenuProp
       >
         <Icon name="operator" />
         <span class="operator-name">{session.operator}</span>
-        <span class="for-readers">: theme, password, log out</span>
+        <span class="for-readers">, your menu</span>
       </button>
       <div id={id} class="operator-panel" hidden={!isOpen}>
         <Choice

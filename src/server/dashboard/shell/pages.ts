@@ -15,5 +15,5 @@ export const PAGES: readonly PageLink[] = [
   { name: 'requests', title: 'Requests', short: 'Requests', icon: 'requests' },
   { name: 'keys', title: 'Keys and accounts', short: 'Keys', icon: 'keys' },
   { name: 'models', title: 'Models and routes', short: 'Models', icon: 'models' },
-  { name: 'playground', title: 'Playground', short: 'Play', icon: 'playground' },
+  { name: 'playground', title: 'Playground', short: 'Playground', icon: 'playground' },
 ];

@@ -17,12 +17,8 @@ export function ModelCard({ model }: { readonly model: ModelRow }) {
         ) : (
           <>
             <CopyButton kind="quiet" text={id} what={`the name ${id}`} />
-            <a
-              class="button button-quiet button-small"
-              href={linkTo(['playground'], { model: id })}
-              aria-label={`Try ${id} in the playground`}
-            >
-              Try it
+            <a class="button button-quiet button-small" href={linkTo(['playground'], { model: id })}>
+              Try it<span class="for-readers">: {id} in the playground</span>
             </a>
           </>
         )}

@@ -53,15 +53,10 @@ export function BreakerBoard({ breakers }: { readonly breakers: readonly Breaker
 
 function BreakerNote({ breaker: { failures, retry_at: retryAt, state } }: { readonly breaker: Breaker }) {
   if (state === 'closed') return failures === 0 ? null : <span class="muted">{formatPlural(failures, 'failure')}</span>;
+  if (state === 'half_open' || retryAt === null) return <span class="muted">tried with the next request</span>;
   return (
     <span class="muted">
-      {retryAt === null ? (
-        'tried with the next request'
-      ) : (
-        <>
-          tried again <When at={retryAt} />
-        </>
-      )}
+      tried again <When at={retryAt} />
     </span>
   );
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Facts } from '../../components/facts.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { formatUsd } from '../../format/money.ts';
+import { formatShare } from '../../format/rate.ts';
 import { linkTo } from '../../state/place.ts';
 import type { ExchangeState } from './exchange.ts';
 
@@ -20,11 +21,22 @@ export function AnswerFacts({ state: { status, headers, firstByteMs, tookMs } }:
   const cost = header('x-th-cost-usd');
   add('Cost', cost === undefined ? undefined : formatUsd(cost));
   add('Steering', header('x-th-steering-applied'));
-  add('Route', header('x-th-route-decision'));
+  add('Route', describeDecision(header('x-th-route-decision')));
   add('Attempts', header('x-th-attempts'));
   add('Warnings', header('x-th-transcode-warnings'));
   add('Request', id === undefined ? undefined : <a href={linkTo(['requests', id])}>{id}</a>);
   return <Facts facts={facts} />;
+}
+
+/** The header's JSON in words; as it stands, where it is none. */
+function describeDecision(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  try {
+    const { model, pool, reason, confidence } = JSON.parse(header) as Record<string, unknown>;
+    return `${String(model)} of ${String(pool)}: ${String(reason)} (${formatShare(Number(confidence))})`;
+  } catch {
+    return header;
+  }
 }
 
 function join(provider: string | undefined, model: string | undefined): string | undefined {
