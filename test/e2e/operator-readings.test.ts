@@ -266,5 +266,17 @@ describe.skipIf(process.env.TH_RUNTIME === 'deno')('of several processes', () =>
     await Bun.sleep(1000);
     const later = await Promise.all(browsers.map(({ visit }) => visit('GET', '/api/now')));
     expect(later.map(({ body }) => requests(body)).sort()).toEqual([0, 1]);
+
+    // Who looks on is told of the end, and holds nobody up.
+    const looking = await Promise.all(
+      admins.map((admin, at) =>
+        fetch(`${originOf(admin)}/api/now/stream`, { headers: { cookie: browsers[at]?.cookie ?? '' } }),
+      ),
+    );
+    const told = Promise.all(looking.map((stream) => stream.text()));
+    const began = performance.now();
+    await gateway.stop();
+    for (const text of await told) expect(text).toStartWith('retry: 500\n');
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 });
