@@ -131,7 +131,7 @@ describe('an operator', () => {
     await ask('plain');
     const spend = await read('/api/spend?by=key,model');
     const verb = JSON.parse((await fixture.gateway.run('usage', '--by', 'key,model', '--json')).stdout);
-    expect(spend.rows.map(({ key_name: _, ...row }: { key_name: string }) => row)).toEqual(verb.rows);
+    expect(spend.rows.map(({ key_name: _name, ...row }: { key_name: string }) => row)).toEqual(verb.rows);
     expect(spend.total).toMatchObject(verb.total);
     expect(spend.forecast.spent_usd).toBe(spend.total.cost_usd);
     const byProvider = await read('/api/spend?by=provider');
