@@ -100,15 +100,16 @@ function readChange(flags: TermsFlags) {
 }
 
 /** An account as scripts get it, and its budget and limits in words. */
-type Row = ReturnType<typeof toRow>;
+type Row = Awaited<ReturnType<typeof toRow>>;
 
 async function rowsOfAll(stores: Stores): Promise<Row[]> {
-  return (await overviewOfAll(stores, Date.now())).map(toRow);
+  return Promise.all((await overviewOfAll(stores)).map((account) => toRow(stores, account)));
 }
 
 /** Money is dollars as text, with nine decimals. An account that was never created is its name alone. */
-function toRow(account: AccountOverview) {
-  const { id, record, spentNano, heldNano } = account;
+async function toRow({ ledger }: Stores, account: AccountOverview) {
+  const { id, record, spentNano } = account;
+  const total = (await ledger.standings('account', id, Date.now())).find(({ period }) => period === 'total');
   const { budget, limits } = record ?? { budget: null, limits: NO_LIMITS };
   const balanceNano = balanceOf(account);
   const json = {
@@ -117,7 +118,7 @@ function toRow(account: AccountOverview) {
     ...budgetRow(budget),
     ...limits,
     spent_usd: formatUsd(spentNano),
-    held_usd: formatUsd(heldNano),
+    held_usd: formatUsd(total?.heldNano ?? 0n),
     credited_usd: record?.prepaid === true ? formatUsd(record.creditedNano) : null,
     balance_usd: balanceNano === null ? null : formatUsd(balanceNano),
     created_at: record === undefined ? null : new Date(record.createdAt).toISOString(),
@@ -133,7 +134,7 @@ async function printOne(
   done: string,
 ): Promise<void> {
   const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
-  const row = toRow(await overviewOfOne(stores, account, Date.now()));
+  const row = await toRow(stores, await overviewOfOne(stores, account));
   if (json === true) return printJson(stdout, row.json);
   if (quiet === true) return;
   const balance = row.json.balance_usd === null ? '' : ` Its balance is ${row.json.balance_usd} US dollars.`;

@@ -56,7 +56,7 @@ function welcomeText(url: string, adminUrl: string | undefined, key: string, mod
   const anthropic = (more: string) => `'{"model":"${model}","max_tokens":256,${more}${messages}}'`;
   const json = "-H 'content-type: application/json'";
   return `
-Token Harbor listens on ${url}${adminUrl === undefined ? '' : `\nMetrics and health: ${adminUrl}`}
+Token Harbor listens on ${url}${adminUrl === undefined ? '' : `\nFor operators: ${adminUrl} (\`tokenharbor admin token\` prints a link)`}
 
 Your key (shown once):
   ${key}

@@ -131,7 +131,7 @@ describe('an operator', () => {
     await ask('plain');
     const spend = await read('/api/spend?by=key,model');
     const verb = JSON.parse((await fixture.gateway.run('usage', '--by', 'key,model', '--json')).stdout);
-    expect(spend.rows.map(({ key_name: _, ...row }: { key_name: string }) => row)).toEqual(verb.rows);
+    expect(spend.rows.map(({ key_name: _name, ...row }: { key_name: string }) => row)).toEqual(verb.rows);
     expect(spend.total).toMatchObject(verb.total);
     expect(spend.forecast.spent_usd).toBe(spend.total.cost_usd);
     const byProvider = await read('/api/spend?by=provider');
@@ -266,5 +266,17 @@ describe.skipIf(process.env.TH_RUNTIME === 'deno')('of several processes', () =>
     await Bun.sleep(1000);
     const later = await Promise.all(browsers.map(({ visit }) => visit('GET', '/api/now')));
     expect(later.map(({ body }) => requests(body)).sort()).toEqual([0, 1]);
+
+    // Who looks on is told of the end, and holds nobody up.
+    const looking = await Promise.all(
+      admins.map((admin, at) =>
+        fetch(`${originOf(admin)}/api/now/stream`, { headers: { cookie: browsers[at]?.cookie ?? '' } }),
+      ),
+    );
+    const told = Promise.all(looking.map((stream) => stream.text()));
+    const began = performance.now();
+    await gateway.stop();
+    for (const text of await told) expect(text).toStartWith('retry: 500\n');
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 });

@@ -7,39 +7,30 @@ export interface AccountOverview {
   /** Keys ever made for it. */
   readonly keys: number;
   readonly spentNano: bigint;
-  readonly heldNano: bigint;
 }
 
-type Sources = Pick<Stores, 'accounts' | 'keys' | 'usage' | 'ledger'>;
+type Sources = Pick<Stores, 'accounts' | 'keys' | 'usage'>;
 
-/** Everybody who pays, by id. `now` is Unix milliseconds. */
-export async function overviewOfAll(stores: Sources, now: number): Promise<readonly AccountOverview[]> {
+/** Everybody who pays, by id. */
+export async function overviewOfAll(stores: Sources): Promise<readonly AccountOverview[]> {
   const created = new Map((await stores.accounts.list()).map((account) => [account.id, account]));
   const keys = await countKeys(stores);
-  const used = (await stores.usage.totals({ by: ['account'] })).map(({ account }) => account ?? '');
-  const ids = [...new Set([...created.keys(), ...keys.keys(), ...used])].sort();
-  return Promise.all(ids.map((id) => overviewOf(stores, id, created.get(id), keys.get(id) ?? 0, now)));
+  const totals = await stores.usage.totals({ by: ['account'] });
+  const spent = new Map(totals.map(({ account, costNano }) => [account ?? '', costNano]));
+  const ids = [...new Set([...created.keys(), ...keys.keys(), ...spent.keys()])].sort();
+  return ids.map((id) => ({ id, record: created.get(id), keys: keys.get(id) ?? 0, spentNano: spent.get(id) ?? 0n }));
 }
 
 /** The same of one account that was made. */
-export async function overviewOfOne(stores: Sources, record: AccountRecord, now: number): Promise<AccountOverview> {
-  return overviewOf(stores, record.id, record, (await countKeys(stores)).get(record.id) ?? 0, now);
+export async function overviewOfOne(stores: Sources, record: AccountRecord): Promise<AccountOverview> {
+  const { id } = record;
+  const [total] = await stores.usage.totals({ by: [], account: id });
+  return { id, record, keys: (await countKeys(stores)).get(id) ?? 0, spentNano: total?.costNano ?? 0n };
 }
 
 /** What is left of what was paid in; null where it is not paid in advance. */
 export function balanceOf({ record, spentNano }: AccountOverview): bigint | null {
   return record?.prepaid === true ? record.creditedNano - spentNano : null;
-}
-
-async function overviewOf(
-  { ledger }: Sources,
-  id: string,
-  record: AccountRecord | undefined,
-  keys: number,
-  now: number,
-): Promise<AccountOverview> {
-  const total = (await ledger.standings('account', id, now)).find(({ period }) => period === 'total');
-  return { id, record, keys, spentNano: total?.spentNano ?? 0n, heldNano: total?.heldNano ?? 0n };
 }
 
 async function countKeys({ keys }: Sources): Promise<ReadonlyMap<string, number>> {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { EntrySumQuery } from '../ledger/entry-store.ts';
 import { settleRequests } from '../ledger/settled-requests.fixture.ts';
 import { COST, DAY, NOON } from '../ledger/work.fixture.ts';
 import { openTemporaryStores, type TemporaryStores } from '../store/temporary-stores.fixture.ts';
-import { spendOf, type SpendQuery, TooManyEntries } from './spend.ts';
+import { Spending, type SpendQuery, TooManyEntries } from './spend.ts';
 
 describe('what was spent', () => {
   let stores: TemporaryStores;
@@ -18,7 +19,8 @@ describe('what was spent', () => {
   afterEach(() => stores.close());
 
   const march = { since: '2026-03-01', until: '2026-04-01' };
-  const spend = (query: Partial<SpendQuery>, most?: number) => spendOf(stores, { by: [], ...march, ...query }, most);
+  const spend = (query: Partial<SpendQuery>, most?: number) =>
+    new Spending(stores, most).of({ by: [], ...march, ...query });
 
   test('is of the roll-ups where they keep apart what is asked for', async () => {
     expect(await spend({ by: ['key'] }, 0)).toMatchObject([
@@ -41,6 +43,32 @@ describe('what was spent', () => {
     ]);
     expect(await spend({ by: ['provider'], provider: 'another' })).toEqual([]);
     expect(await spend({ by: ['provider'], account: 'nobody' })).toEqual([]);
+  });
+
+  test('days are read again when there is more on them, and not before', async () => {
+    const read: string[] = [];
+    const entries = {
+      ...stores.entries,
+      daySums: (query: EntrySumQuery) => (read.push(query.day), stores.entries.daySums(query)),
+    };
+    const spending = new Spending({ usage: stores.usage, entries }, 3);
+    const ask = (query: Partial<SpendQuery> = {}) => spending.of({ by: ['provider'], ...march, ...query });
+    await ask({ since: '2026-03-05' });
+    expect(read.splice(0)).toEqual(['2026-03-05', '2026-03-06']);
+    // What was read is not counted: four entries in all.
+    const all = await ask();
+    expect(read.splice(0)).toEqual(['2026-03-04']);
+    expect(await ask()).toEqual(all);
+    expect(read).toEqual([]);
+    await settleRequests(stores.ledger, [{ atMs: NOON + DAY, provider: 'up' }]);
+    expect(await ask()).toMatchObject([
+      { provider: 'dashscope', requests: 4 },
+      { provider: 'up', requests: 1 },
+    ]);
+    expect(read.splice(0)).toEqual(['2026-03-05']);
+    // Another question is another sum.
+    await ask({ keyId: 'key_b' });
+    expect(read).toEqual(['2026-03-05']);
   });
 
   test('by provider is refused where there are too many entries, with the days that are possible', async () => {

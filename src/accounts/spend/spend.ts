@@ -1,6 +1,7 @@
-import type { EntryDimension, EntryFilter, EntryStore, EntrySum } from '../ledger/entry-store.ts';
+import type { EntryDimension, EntryFilter, EntryStore, EntrySum, EntrySumQuery } from '../ledger/entry-store.ts';
 import { addSum, sortSums } from '../ledger/entry-sums.ts';
 import type { UsageDimension, UsageStore } from '../store/ports.ts';
+import { DayMemory } from './day-memory.ts';
 
 export interface SpendQuery extends EntryFilter {
   /** What to keep apart. */
@@ -35,33 +36,47 @@ export class TooManyEntries extends Error {
   }
 }
 
-/**
- * What was spent, from the roll-ups; where it is asked by provider or of one, from the entries of those days on which
- * there is anything. Rejects with `TooManyEntries` where they are too many.
- */
-export async function spendOf(
-  { usage, entries }: SpendStores,
-  query: SpendQuery,
-  most = MOST_ENTRIES,
-): Promise<readonly EntrySum[]> {
-  const { by, provider, since, until, ...filter } = query;
-  const rolledUp = by.filter((one): one is UsageDimension => one !== 'provider');
-  if (provider === undefined && rolledUp.length === by.length) {
-    const totals = await usage.totals({ by: rolledUp, since, until, ...filter });
-    return totals.map((total) => ({ ...total, provider: null }));
+/** What was spent, from the roll-ups, and from the entries where it is asked by provider or of one. */
+export class Spending {
+  readonly #stores: SpendStores;
+  readonly #most: number;
+  readonly #memory = new DayMemory();
+
+  constructor(stores: SpendStores, most = MOST_ENTRIES) {
+    this.#stores = stores;
+    this.#most = most;
   }
-  const [asked, all] = await Promise.all([
-    usage.totals({ by: ['day'], since, until, ...filter }),
-    usage.totals({ by: ['day'], since, until }),
-  ]);
-  const days = asked.map(({ day }) => day as string);
-  checkCount(days, new Map(all.map(({ day, requests }) => [day as string, requests])), most);
-  const sums = new Map<string, EntrySum>();
-  const ask = { by, ...filter, ...(provider === undefined ? {} : { provider }) };
-  for (const day of days) {
-    for (const sum of await entries.daySums({ ...ask, day })) addSum(sums, sum);
+
+  /**
+   * Of the entries, those of days are read on which there is anything and which were not read since the last of them
+   * came. Rejects with `TooManyEntries` where they are too many.
+   */
+  async of(query: SpendQuery): Promise<readonly EntrySum[]> {
+    const { usage, entries } = this.#stores;
+    const { by, provider, since, until, ...filter } = query;
+    const rolledUp = by.filter((one): one is UsageDimension => one !== 'provider');
+    if (provider === undefined && rolledUp.length === by.length) {
+      const totals = await usage.totals({ by: rolledUp, since, until, ...filter });
+      return totals.map((total) => ({ ...total, provider: null }));
+    }
+    const [asked, all] = await Promise.all([
+      usage.totals({ by: ['day'], since, until, ...filter }),
+      usage.totals({ by: ['day'], since, until }),
+    ]);
+    const days = asked.map(({ day, requests }) => {
+      const ask: EntrySumQuery = { by, ...filter, ...(provider === undefined ? {} : { provider }), day: day as string };
+      return { ask, requests, known: this.#memory.find(ask, requests) };
+    });
+    const unread = days.filter(({ known }) => known === undefined).map(({ ask }) => ask.day);
+    checkCount(unread, new Map(all.map(({ day, requests }) => [day as string, requests])), this.#most);
+    const sums = new Map<string, EntrySum>();
+    for (const { ask, requests, known } of days) {
+      const own = known ?? (await entries.daySums(ask));
+      if (known === undefined) this.#memory.keep(ask, requests, own);
+      for (const sum of own) addSum(sums, sum);
+    }
+    return sortSums(sums.values());
   }
-  return sortSums(sums.values());
 }
 
 /** `days` in their order. */

@@ -10,7 +10,7 @@ import { Fields, Moment, Nullable, Usd } from './schema.ts';
 import { changeOf, momentOf, newTerms, readUsd, TERMS, TERMS_TOLD, termsTold } from './terms.ts';
 
 export interface AccountServices {
-  readonly stores: Pick<Stores, 'accounts' | 'keys' | 'usage' | 'ledger'>;
+  readonly stores: Pick<Stores, 'accounts' | 'keys' | 'usage'>;
   readonly tell: (what: string) => void;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -45,7 +45,7 @@ export function accountsRoutes({ stores, tell, now }: AccountServices): readonly
       guard: 'operator',
       summary: 'every account: those that were made, and those that keys name',
       answer: Fields({ rows: Type.Array(AccountRow) }),
-      handle: async () => ({ rows: (await overviewOfAll(stores, now())).map(toRow) }),
+      handle: async () => ({ rows: (await overviewOfAll(stores)).map(toRow) }),
     }),
     route({
       method: 'POST',
@@ -58,7 +58,7 @@ export function accountsRoutes({ stores, tell, now }: AccountServices): readonly
       async handle({ body: { id, prepaid = false, ...terms }, operator }) {
         const account = await createAccount(accounts, { id, prepaid, ...newTerms(terms) }, now());
         tell(`operator ${operator.name} made account ${id}`);
-        return toRow(await overviewOfOne(stores, account, now()));
+        return toRow(await overviewOfOne(stores, account));
       },
     }),
     route({
@@ -73,7 +73,7 @@ export function accountsRoutes({ stores, tell, now }: AccountServices): readonly
           throw new ApiError('invalid_value', 'The body says nothing that is to change');
         const account = await changeAccount(accounts, id, changeOf(body));
         tell(`operator ${operator.name} changed account ${id}: ${Object.keys(body).join(', ')}`);
-        return toRow(await overviewOfOne(stores, account, now()));
+        return toRow(await overviewOfOne(stores, account));
       },
     }),
     route({
@@ -103,7 +103,7 @@ export function accountsRoutes({ stores, tell, now }: AccountServices): readonly
       async handle({ params: { id }, body: { amount_usd: usd, note = '' }, operator }) {
         const account = await creditAccount(accounts, id, readUsd('amount_usd', usd, true), note, now());
         tell(`operator ${operator.name} credited ${usd} US dollars to account ${id}`);
-        return toRow(await overviewOfOne(stores, account, now()));
+        return toRow(await overviewOfOne(stores, account));
       },
     }),
   ];

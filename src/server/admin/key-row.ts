@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { keyState } from '../../accounts/keys/lifecycle.ts';
+import { KeySpending } from '../../accounts/keys/spending.ts';
 import { formatUsd } from '../../accounts/pricing.ts';
-import type { KeyRecord, Stores } from '../../accounts/store/ports.ts';
+import type { KeyRecord, KeyStore, Stores } from '../../accounts/store/ports.ts';
 import { Choice } from '../../config/schema-kinds.ts';
 import { Fields, Moment, Nullable, Usd } from './schema.ts';
 import { momentOf, TERMS_TOLD, termsTold } from './terms.ts';
@@ -30,25 +31,44 @@ export const KeyRow = Fields(COLUMNS);
 /** With the key itself, which is shown this once. */
 export const NewKeyRow = Fields({ ...COLUMNS, key: Type.String() });
 
-type Sources = Pick<Stores, 'keys' | 'ledger'>;
+type KeyRowValue = Static<typeof KeyRow>;
+type Sources = Pick<Stores, 'keys' | 'usage'>;
 
-/** Every key, oldest first. `now` is Unix milliseconds. */
-export async function keyRows(stores: Sources, now: number): Promise<Static<typeof KeyRow>[]> {
-  const records = await stores.keys.list();
-  const rotated = new Set(records.map(({ rotatedFrom }) => rotatedFrom));
-  return Promise.all(records.map((record) => toRow(stores, record, rotated.has(record.id), now)));
+/** The rows of keys, with what they spent. */
+export class KeyRows {
+  readonly #keys: KeyStore;
+  readonly #spending: KeySpending;
+
+  constructor({ keys, usage }: Sources) {
+    this.#keys = keys;
+    this.#spending = new KeySpending(usage);
+  }
+
+  /** Every key, oldest first. `now` is Unix milliseconds. */
+  async all(now: number): Promise<KeyRowValue[]> {
+    const records = await this.#keys.list();
+    return this.#rows(records, records, now);
+  }
+
+  async of(record: KeyRecord, now: number): Promise<KeyRowValue> {
+    const [row] = await this.#rows(await this.#keys.list(), [record], now);
+    return row as KeyRowValue;
+  }
+
+  async #rows(all: readonly KeyRecord[], wanted: readonly KeyRecord[], now: number): Promise<KeyRowValue[]> {
+    const rotated = new Set(all.map(({ rotatedFrom }) => rotatedFrom));
+    const chains = new Set(wanted.map(({ budgetId }) => budgetId));
+    const spent = await this.#spending.of(
+      all.filter(({ budgetId }) => chains.has(budgetId)),
+      now,
+    );
+    return wanted.map((record) => toRow(record, rotated.has(record.id), spent.get(record.budgetId) ?? 0n, now));
+  }
 }
 
-export async function keyRow(stores: Sources, record: KeyRecord, now: number): Promise<Static<typeof KeyRow>> {
-  const hasSuccessor = (await stores.keys.list()).some(({ rotatedFrom }) => rotatedFrom === record.id);
-  return toRow(stores, record, hasSuccessor, now);
-}
-
-async function toRow({ ledger }: Sources, record: KeyRecord, hasSuccessor: boolean, now: number) {
-  const { id, prefix, name, account, models, budget, budgetId } = record;
+function toRow(record: KeyRecord, hasSuccessor: boolean, spentNano: bigint, now: number): KeyRowValue {
+  const { id, prefix, name, account, models } = record;
   const state = keyState(record, now);
-  const counted = budget?.period ?? 'total';
-  const standing = (await ledger.standings('key', budgetId, now)).find(({ period }) => period === counted);
   return {
     id,
     prefix,
@@ -56,8 +76,8 @@ async function toRow({ ledger }: Sources, record: KeyRecord, hasSuccessor: boole
     account,
     models: models === null ? null : [...models],
     ...termsTold(record),
-    spent_usd: formatUsd(standing?.spentNano ?? 0n),
-    state: hasSuccessor && state !== 'revoked' ? ('rotated' as const) : state,
+    spent_usd: formatUsd(spentNano),
+    state: hasSuccessor && state !== 'revoked' ? 'rotated' : state,
     created_at: new Date(record.createdAt).toISOString(),
     expires_at: momentOf(record.expiresAt),
     revoked_at: momentOf(record.revokedAt),

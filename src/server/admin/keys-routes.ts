@@ -12,13 +12,13 @@ import { parseMoment } from '../../accounts/keys/parse-moment.ts';
 import type { Stores } from '../../accounts/store/ports.ts';
 import { DURATION_PATTERN, parseDuration } from '../../config/units.ts';
 import { ApiError } from '../../protocol/api-error.ts';
-import { KeyRow, keyRow, keyRows, NewKeyRow } from './key-row.ts';
+import { KeyRow, KeyRows, NewKeyRow } from './key-row.ts';
 import { type AdminRoute, route } from './route-table.ts';
 import { Fields, Nullable } from './schema.ts';
 import { changeOf, newTerms, TERMS } from './terms.ts';
 
 export interface KeyServices {
-  readonly stores: Pick<Stores, 'keys' | 'ledger'>;
+  readonly stores: Pick<Stores, 'keys' | 'usage'>;
   /** Has every node look at a key again, this one at once. */
   readonly keyChanged: (keyId: string) => Promise<void>;
   /** Has the log say what operators do. */
@@ -62,6 +62,7 @@ const Grace = Fields({
 export function keysRoutes(services: KeyServices): readonly AdminRoute[] {
   const { stores, keyChanged, tell, now } = services;
   const { keys } = stores;
+  const rows = new KeyRows(stores);
   return [
     route({
       method: 'GET',
@@ -69,7 +70,7 @@ export function keysRoutes(services: KeyServices): readonly AdminRoute[] {
       guard: 'operator',
       summary: 'every key, oldest first',
       answer: Fields({ rows: Type.Array(KeyRow) }),
-      handle: async () => ({ rows: await keyRows(stores, now()) }),
+      handle: async () => ({ rows: await rows.all(now()) }),
     }),
     route({
       method: 'POST',
@@ -87,7 +88,7 @@ export function keysRoutes(services: KeyServices): readonly AdminRoute[] {
       guard: 'operator',
       summary: 'one key',
       answer: KeyRow,
-      handle: async ({ params }) => keyRow(stores, await findKey(keys, params.id), now()),
+      handle: async ({ params }) => rows.of(await findKey(keys, params.id), now()),
     }),
     route({
       method: 'PATCH',
@@ -107,7 +108,7 @@ export function keysRoutes(services: KeyServices): readonly AdminRoute[] {
         });
         await keyChanged(id);
         tell(`operator ${operator.name} changed key ${id}: ${Object.keys(body).join(', ')}`);
-        return keyRow(stores, changed, now());
+        return rows.of(changed, now());
       },
     }),
     route({
@@ -136,7 +137,7 @@ export function keysRoutes(services: KeyServices): readonly AdminRoute[] {
         const revoked = await revokeKey(keys, id, now());
         await keyChanged(id);
         tell(`operator ${operator.name} revoked key ${id}`);
-        return keyRow(stores, revoked, now());
+        return rows.of(revoked, now());
       },
     }),
   ];
@@ -150,7 +151,7 @@ export async function issue(services: KeyServices, request: NewKey, operator: st
 }
 
 async function issuedRow({ stores, now }: KeyServices, { record, secret }: IssuedKey) {
-  return { ...(await keyRow(stores, record, now())), key: secret };
+  return { ...(await new KeyRows(stores).of(record, now())), key: secret };
 }
 
 function newKey({ name, account, test, models, expires_at: expires, ...terms }: Static<typeof NewKeyForm>): NewKey {

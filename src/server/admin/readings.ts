@@ -1,3 +1,4 @@
+import { Spending } from '../../accounts/spend/spend.ts';
 import type { Stores } from '../../accounts/store/ports.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { Recorder } from '../../telemetry/recent/recorder.ts';
@@ -34,7 +35,7 @@ export function createReadings({ gateway, stores, recorder, events, worker }: Re
   return {
     routes: [
       ...now.routes,
-      ...spendRoutes({ usage, entries, keys }),
+      ...spendRoutes({ spending: new Spending({ usage, entries }), usage, keys }),
       ...requestRoutes({ entries, ledger, keys, recorder }),
       ...modelRoutes({ view, recorder, whatIf: (request, shape) => gateway.whatIf(request, shape) }),
     ],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { settleRequests } from '../../../accounts/ledger/settled-requests.fixture.ts';
 import { DAY_MS } from '../../../accounts/ledger/period.ts';
 import { COST, DAY, NOON } from '../../../accounts/ledger/work.fixture.ts';
+import { Spending } from '../../../accounts/spend/spend.ts';
 import { makeRecord } from '../../../accounts/store/temporary-stores.fixture.ts';
 import { errorOf } from '../app.fixture.ts';
 import { checkValue } from '../check-value.ts';
@@ -24,6 +25,7 @@ describe('/api/spend', () => {
   afterEach(() => readings.close());
 
   const march = 'since=2026-03-01&until=2026-03-31';
+  const services = () => ({ ...readings.stores, spending: new Spending(readings.stores) });
   const spend = async (query: string) => checkValue(Spend, await readings.get(`/api/spend?${query}`)) as Spend;
 
   test('keeps apart what is asked for, with the names of keys, and adds up', async () => {
@@ -85,7 +87,7 @@ describe('/api/spend', () => {
 
   test('is of this month unless another is asked for, with what it may come to', async () => {
     const at = NOON + 40 * DAY;
-    const { since, until, rows, forecast } = await readSpend(readings.stores, { by: 'day' }, at);
+    const { since, until, rows, forecast } = await readSpend(services(), { by: 'day' }, at);
     expect({ since, until, rows }).toMatchObject({ since: '2026-04-01', until: '2026-04-13', rows: [{ requests: 1 }] });
     // Nothing was spent in the week before; today half a day is left, and 17.
     expect(forecast).toEqual({
@@ -94,12 +96,12 @@ describe('/api/spend', () => {
       expected_usd: '0.000000036',
       days_left: 17,
     });
-    const forecastOf = async (query: object) => (await readSpend(readings.stores, query, at)).forecast;
+    const forecastOf = async (query: object) => (await readSpend(services(), query, at)).forecast;
     expect(await forecastOf({ since: '2026-04-02' })).toBeNull();
     expect(await forecastOf({ until: '2026-04-12' })).toBeNull();
     expect(await forecastOf({ since: '2026-04-01', until: '2026-04-30' })).not.toBeNull();
     expect(await forecastOf({ account: 'acme' })).toMatchObject({ expected_usd: '0.000000000' });
-    const march4 = await readSpend(readings.stores, {}, NOON + DAY_MS);
+    const march4 = await readSpend(services(), {}, NOON + DAY_MS);
     expect(march4.forecast?.expected_usd).toBe(usdOf(2n * COST + (COST * 53n) / 2n));
   });
 

@@ -2,13 +2,15 @@ import type { EntryDimension, EntryFilter, EntrySum } from '../../../accounts/le
 import { DAY_MS, dayAt, dayText, spansAt } from '../../../accounts/ledger/period.ts';
 import { formatUsd } from '../../../accounts/pricing.ts';
 import { FORECAST_DAYS, forecastMonth } from '../../../accounts/spend/forecast.ts';
-import { MOST_ENTRIES, spendOf, type SpendStores, TooManyEntries } from '../../../accounts/spend/spend.ts';
-import type { KeyStore } from '../../../accounts/store/ports.ts';
+import { MOST_ENTRIES, type Spending, TooManyEntries } from '../../../accounts/spend/spend.ts';
+import type { KeyStore, UsageStore } from '../../../accounts/store/ports.ts';
 import { toAmounts } from '../../../accounts/usage-rows.ts';
 import { ApiError } from '../../../protocol/api-error.ts';
 import type { Spend, SpendQuery, SpendRow } from './schema.ts';
 
-export interface SpendServices extends SpendStores {
+export interface SpendServices {
+  readonly spending: Spending;
+  readonly usage: UsageStore;
   readonly keys: KeyStore;
 }
 
@@ -24,7 +26,7 @@ export async function readSpend(services: SpendServices, asked: SpendQuery, nowM
   const by = DIMENSIONS.filter((one) => asked.by?.split(',').includes(one) === true);
   const filter = filterOf(asked);
   const range = { since: dayText(first), until: dayText(last + 1) };
-  const sums = await spendOf(services, { by, ...range, ...filter }).catch(refuseTooMany);
+  const sums = await services.spending.of({ by, ...range, ...filter }).catch(refuseTooMany);
   const names = by.includes('key') ? await namesOf(services.keys) : new Map<string, string>();
   const isThisMonth = first === month.firstDay && last >= today && last < month.endDay;
   return {
