@@ -69,7 +69,7 @@ check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src ./deploy/release test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src ./deploy/release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
+	$(BUN) test/support/run-tests.ts src ./deploy/release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e ./test/browser
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts

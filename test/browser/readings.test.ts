@@ -87,7 +87,10 @@ describe.skipIf(!hasChromium)('the page shows', () => {
       .waitFor();
     expect(await rows()).toBe(2);
     await page.getByRole('button', { name: 'Clear' }).click();
-    await page.getByRole('row', { name: /fast-1/ }).first().waitFor();
+    await page
+      .getByRole('row', { name: /fast-1/ })
+      .first()
+      .waitFor();
   });
 
   test('what was spent, exactly, and as a file', async () => {

@@ -11,6 +11,7 @@ export interface ChartLayer {
 export interface ChartLook {
   /** `bars`: layers stand on each other, a bar a day. */
   readonly kind: 'lines' | 'bars';
+  readonly step: 'second' | 'day';
   /** Pixels. */
   readonly height: number;
   /** The axis reaches at least to here, so that little is not drawn as much. */

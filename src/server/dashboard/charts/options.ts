@@ -40,7 +40,7 @@ export function chartOptions({ host, layers, look, onHover }: OptionsInput): uPl
         grid: { show: false },
         size: 26,
         space: 52,
-        ...(isBars
+        ...(look.step === 'day'
           ? { incrs: [DAY_S, DAY_S * 2, DAY_S * 7, DAY_S * 14, DAY_S * 28], values: nameDays }
           : { values: nameTimes }),
       },

@@ -7,8 +7,14 @@ import { formatCount, formatCountTick } from '../../format/count.ts';
 import { formatDuration } from '../../format/duration.ts';
 
 const LENGTH_S = 300;
-const TRAFFIC: ChartLook = { kind: 'lines', height: 200, leastTop: 4, formatTick: formatCountTick };
-const LATENCY: ChartLook = { kind: 'lines', height: 200, leastTop: 100, formatTick: (ms) => formatDuration(ms) };
+const TRAFFIC: ChartLook = { kind: 'lines', step: 'second', height: 200, leastTop: 4, formatTick: formatCountTick };
+const LATENCY: ChartLook = {
+  kind: 'lines',
+  step: 'second',
+  height: 200,
+  leastTop: 100,
+  formatTick: (ms) => formatDuration(ms),
+};
 
 interface LiveChartProps {
   readonly series: Series | undefined;

@@ -32,7 +32,7 @@ export function SpendChart({ rows, by, range, kind }: SpendChartProps) {
     <TimeChart
       times={days.map((day) => Date.parse(day) / 1000)}
       layers={layers}
-      look={{ kind, height: 240, leastTop: 0.000_001, formatTick: formatUsdTick }}
+      look={{ kind, step: 'day', height: 240, leastTop: 0.000_001, formatTick: formatUsdTick }}
       summary={`What was spent each day from ${range.since} to ${range.until}: ${formatUsd(all)} in all. The table below has the numbers.`}
       timeAt={(index) => days[index] ?? ''}
       valueAt={(layer, index) => <Money usd={index === undefined ? totals[layer] : amounts[layer]?.[index]} />}
