@@ -43,6 +43,7 @@ export interface Now {
   readonly since_at: string;
   readonly ready: boolean;
   readonly draining: boolean;
+  /** One of several processes, counted from 0. */
   readonly workers: { readonly index: number; readonly count: number } | null;
   readonly requests_per_second: number;
   readonly errors_per_second: number;

@@ -21,7 +21,7 @@ export function NowPage() {
       {failure !== undefined && <FailureNotice failure={failure} what="What happens now" />}
       {now === undefined && failure === undefined && <Loading what="what happens now" lines={8} />}
       {now?.workers != null && (
-        <Notice tone="accent" icon="models" title={`Worker ${now.workers.index} of ${now.workers.count}`}>
+        <Notice tone="accent" icon="models" title={`Worker ${now.workers.index + 1} of ${now.workers.count}`}>
           Rates, latency and breakers are those of the worker that answers this page. Money is that of all of them.
         </Notice>
       )}
