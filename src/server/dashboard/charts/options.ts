@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { readColor } from './read-color.ts';
+import { longGaps, lonePoints } from './gaps.ts';
 import type { ChartLayer, ChartLook } from './layer.ts';
 
 const DAY_S = 86_400;
@@ -55,7 +56,7 @@ export function chartOptions({ host, layers, look, onHover }: OptionsInput): uPl
           label: layer.label,
           stroke: color,
           width: 1.75,
-          spanGaps: false,
+          gaps: longGaps,
           points: { show: true, size: 4, fill: color, filter: lonePoints },
           ...(layer.isFilled === true ? { fill: color.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.14)') } : {}),
         };
@@ -72,12 +73,6 @@ const barPaths: uPlot.Series.PathBuilder = (plot, series, from, to) =>
 function axisWidth(_: uPlot, labels: readonly string[] | null): number {
   return 14 + Math.max(2, ...(labels ?? []).map(({ length }) => length)) * 6.5;
 }
-
-/** A value between gaps is on no line; it is shown as a point. */
-const lonePoints: uPlot.Series.Points.Filter = (plot, index) => {
-  const values = plot.data[index] ?? [];
-  return [...values.keys()].filter((at) => values[at] != null && values[at - 1] == null && values[at + 1] == null);
-};
 
 function roomAbove(max: number | null, least: number): number {
   return Math.max(least, (max ?? 0) * 1.08);

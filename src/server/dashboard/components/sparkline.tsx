@@ -8,11 +8,10 @@ interface SparklineProps {
 
 /** The last minutes at a glance; the chart below tells them in full. */
 export function Sparkline({ values, tone = 'accent' }: SparklineProps) {
-  const most = Math.max(1e-9, ...values.map((value) => value ?? 0));
-  const step = WIDTH / Math.max(1, values.length - 1);
-  const points = values.map(
-    (value, index) => [index * step, HEIGHT - 2 - ((value ?? 0) / most) * (HEIGHT - 4)] as const,
-  );
+  const known = carryOver(values);
+  const most = Math.max(1e-9, ...known);
+  const step = WIDTH / Math.max(1, known.length - 1);
+  const points = known.map((value, index) => [index * step, HEIGHT - 2 - (value / most) * (HEIGHT - 4)] as const);
   const line = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
   return (
     <svg
@@ -26,4 +25,10 @@ export function Sparkline({ values, tone = 'accent' }: SparklineProps) {
       {points.length > 1 && <path class="sparkline-line" d={line} />}
     </svg>
   );
+}
+
+/** Where nothing is known, what was known last. */
+function carryOver(values: readonly (number | null)[]): number[] {
+  let last = 0;
+  return values.map((value) => (last = value ?? last));
 }

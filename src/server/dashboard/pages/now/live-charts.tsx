@@ -47,7 +47,7 @@ export function TrafficPanel({ series }: LiveChartProps) {
 export function LatencyPanel({ series }: LiveChartProps) {
   const layers: readonly ChartLayer[] = [
     { label: 'p95', color: 'series-3', values: whole(series?.p95_ms) },
-    { label: 'p50', color: 'series-1', values: whole(series?.p50_ms), isFilled: true },
+    { label: 'p50', color: 'series-1', values: whole(series?.p50_ms) },
   ];
   const highest = Math.max(0, ...(layers[0]?.values ?? []).map((value) => value ?? 0));
   return (
