@@ -80,9 +80,7 @@ describe('the full example', () => {
 });
 
 test('an option not in effect is only warned about when it asks for something', () => {
-  expect(
-    findNotInEffect({ log: { bodies: false }, models: { m: { targets: [{}] } } }),
-  ).toEqual([]);
+  expect(findNotInEffect({ log: { bodies: false }, models: { m: { targets: [{}] } } })).toEqual([]);
 });
 
 describe('the starter file', () => {
