@@ -12,9 +12,9 @@ export const REQUEST_HEADERS: readonly RequestHeader[] = [
   {
     name: 'X-TH-Steering',
     values: ['off'],
-    meaning: 'th-orchestra adds nothing to the system prompt. "th_steering": "off" in the body does the same',
+    meaning: '`th-orchestra` adds nothing to the system prompt. `"th_steering": "off"` in the body does the same',
   },
-  { name: 'X-TH-Role', values: ROLES, meaning: 'The role that th-orchestra is to choose a model for' },
+  { name: 'X-TH-Role', values: ROLES, meaning: 'The role that `th-orchestra` is to choose a model for' },
   {
     name: 'X-TH-Prompt-Digest',
     values: ['on'],

@@ -34,6 +34,11 @@ export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }
 
+/** A sentence in which words between backticks are code. */
+export function prose(text: string): Html {
+  return new Html(escape(text).replace(/`([^`]+)`/g, '<code>$1</code>'));
+}
+
 /** A template file with its `{{slots}}` filled, in one go: what a slot is filled with is not looked at again. */
 export function fill(template: string, slots: Readonly<Record<string, Html>>): string {
   return template.replace(/\{\{(\w+)\}\}/g, (slot, name: string) => slots[name]?.text ?? slot);

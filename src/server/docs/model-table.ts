@@ -1,5 +1,5 @@
 import type { Model } from '../../gateway/routing/catalogue.ts';
-import { factsOf } from '../model-facts.ts';
+import { factsOf, type Takes } from '../model-facts.ts';
 import { type Html, html } from './html.ts';
 
 /** The models with their context, what they take and what they cost. */
@@ -27,13 +27,22 @@ export function modelTable(models: readonly Model[]): Html {
     </p> `;
 }
 
+const LABELS: Readonly<Record<Takes, string>> = {
+  images: 'images',
+  pdf: 'PDF',
+  tools: 'tools',
+  json: 'JSON',
+  schema: 'JSON schema',
+  thinking: 'thinking',
+};
+
 function row(model: Model): Html {
   const { takes, price } = factsOf(model);
   return html`<tr>
     <td data-label="Model"><code class="model">${model.id}</code></td>
     <td data-label="Context" class="number">${tokens(model.context)}</td>
     <td data-label="Longest answer" class="number">${tokens(model.maxOutput)}</td>
-    <td data-label="Takes">${takes.map((what) => html`<span class="tag">${what}</span> `)}</td>
+    <td data-label="Takes">${takes.map((what) => html`<span class="tag">${LABELS[what]}</span> `)}</td>
     <td data-label="Input" class="number">${price?.input ?? '–'}</td>
     <td data-label="Output" class="number">${price?.output ?? '–'}</td>
     <td data-label="From cache" class="number">${price?.cache_read ?? '–'}</td>

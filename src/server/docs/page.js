@@ -47,7 +47,7 @@ function offerModels(table) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'use';
-    button.textContent = 'Use in the examples';
+    button.textContent = 'Use';
     button.setAttribute('aria-label', `Use ${id} in the examples`);
     button.addEventListener('click', () => {
       fill('model', id);
@@ -92,17 +92,23 @@ if (ask === null) {
   ask.hidden = false;
 }
 
+// Where the reader is: the first of the sections that are in view.
 const links = new Map(all('nav a').map((link) => [link.hash.slice(1), link]));
-const seen = new IntersectionObserver(
+const sections = all('main > section');
+const inView = new Set();
+const watcher = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      for (const [id, link] of links) {
-        if (id === target.id) link.setAttribute('aria-current', 'true');
-        else link.removeAttribute('aria-current');
-      }
+      if (isIntersecting) inView.add(target);
+      else inView.delete(target);
+    }
+    const current = sections.find((section) => inView.has(section));
+    if (current === undefined) return;
+    for (const [id, link] of links) {
+      if (id === current.id) link.setAttribute('aria-current', 'true');
+      else link.removeAttribute('aria-current');
     }
   },
-  { rootMargin: '-10% 0px -80% 0px' },
+  { rootMargin: '-8% 0px -60% 0px' },
 );
-for (const section of all('main > section')) seen.observe(section);
+for (const section of sections) watcher.observe(section);

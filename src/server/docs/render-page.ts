@@ -3,7 +3,7 @@ import type { Route } from '../route-table.ts';
 import { escape, fill, Html, html } from './html.ts';
 import { modelTable } from './model-table.ts';
 import page from './page.html' with { type: 'text' };
-import { directiveList, endpointTables, errorRows, headerRows, switchRows } from './sections.ts';
+import { directiveList, endpointTables, errorRows, headerRows, limitRows, switchRows } from './sections.ts';
 import { snippetSection } from './snippet-section.ts';
 
 export interface PageContent {
@@ -26,8 +26,8 @@ export function createPage(routes: readonly Route[]): (content: PageContent) => 
       snippets: snippetSection(),
       endpoints: endpointTables(routes),
       switches: switchRows(),
-      headers: headerRows((on) => on !== 'limits'),
-      limits: headerRows((on) => on === 'limits'),
+      headers: headerRows(),
+      limits: limitRows(),
       errors: errorRows(),
       directives: directiveList(),
     });

@@ -4,9 +4,9 @@ import { ERROR_MEANINGS } from '../error-meanings.ts';
 import { documentedPath } from '../openapi/document.ts';
 import { TAGS } from '../openapi/operation.ts';
 import { REQUEST_HEADERS } from '../request-headers.ts';
-import { type Occasion, RESPONSE_HEADERS } from '../response-headers.ts';
+import { RESPONSE_HEADERS } from '../response-headers.ts';
 import type { Route } from '../route-table.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, prose } from './html.ts';
 
 /** Every route, by what it is about. */
 export function endpointTables(routes: readonly Route[]): Html {
@@ -19,7 +19,7 @@ export function endpointTables(routes: readonly Route[]): Html {
             <td data-label="Request">
               <code><span class="method">${route.method}</span> ${documentedPath(route)}</code>
             </td>
-            <td data-label="Does">${route.doc.summary}</td>
+            <td data-label="Does">${prose(route.doc.summary)}</td>
             <td data-label="Key">${route.guard === 'key' ? 'needed' : 'none'}</td>
           </tr> `,
       );
@@ -39,20 +39,33 @@ export function switchRows(): Html {
     return html`<tr>
       <td data-label="Header"><code>${name}</code></td>
       <td data-label="Value">${words}</td>
-      <td data-label="Means">${meaning}</td>
+      <td data-label="Means">${prose(meaning)}</td>
     </tr> `;
   });
   return html`${rows}`;
 }
 
-/** The headers that stand on answers of some kinds; each with what it means. */
-export function headerRows(of: (on: Occasion) => boolean): Html {
-  const rows = RESPONSE_HEADERS.filter(({ on }) => of(on)).map(
+/** The headers of answers, but for those of limits. */
+export function headerRows(): Html {
+  const rows = RESPONSE_HEADERS.filter(({ on }) => on !== 'limits').map(
     ({ name, on, meaning, example }) =>
       html`<tr>
         <td data-label="Header"><code>${name}</code></td>
         <td data-label="On">${on}</td>
-        <td data-label="Means">${meaning}</td>
+        <td data-label="Means">${prose(meaning)}</td>
+        <td data-label="Example"><code class="value">${example}</code></td>
+      </tr> `,
+  );
+  return html`${rows}`;
+}
+
+/** The headers that tell where a key stands with its limits. */
+export function limitRows(): Html {
+  const rows = RESPONSE_HEADERS.filter(({ on }) => on === 'limits').map(
+    ({ name, meaning, example }) =>
+      html`<tr>
+        <td data-label="Header"><code>${name}</code></td>
+        <td data-label="Means">${prose(meaning)}</td>
         <td data-label="Example"><code class="value">${example}</code></td>
       </tr> `,
   );
@@ -74,7 +87,7 @@ export function errorRows(): Html {
             <b class="status">${row.anthropicStatus}</b> <code>${row.anthropicType}</code>
           </td>
           <td data-label="Retry">${row.retry ? 'yes' : 'no'}</td>
-          <td data-label="When">${ERROR_MEANINGS[code]}</td>
+          <td data-label="When">${prose(ERROR_MEANINGS[code])}</td>
         </tr> `,
     );
   return html`${rows}`;

@@ -95,7 +95,7 @@ export const OPERATIONS = {
   steering: {
     id: 'listDirectives',
     tag: 'Steering',
-    summary: 'The texts that th-orchestra may add to a system prompt',
+    summary: 'The texts that `th-orchestra` may add to a system prompt',
     details: BOTH_SHAPES,
     answer: { meaning: 'All of them.', content: json('DirectivePage') },
     fails: [],
