@@ -10,7 +10,7 @@ export class Html {
 type Part = string | number | Html | readonly Html[] | undefined;
 
 /** A template whose values are escaped, but for those that are markup themselves. */
-export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(strings.reduce((text, string, at) => text + write(values[at - 1]) + string));
 }
 

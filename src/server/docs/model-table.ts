@@ -1,11 +1,14 @@
 import type { Model } from '../../gateway/routing/catalogue.ts';
 import { factsOf, type Takes } from '../model-facts.ts';
-import { type Html, html } from './html.ts';
+import { type Html, markup } from './html.ts';
 
 /** The models with their context, what they take and what they cost. */
 export function modelTable(models: readonly Model[]): Html {
-  if (models.length === 0) return html`<p>No model that can be listed.</p>`;
-  return html`<table class="cards models">
+  if (models.length === 0) return markup`<p>No model that can be listed.</p>`;
+  const ofRouted = models.some(({ isRouted }) => isRouted)
+    ? markup` <code>th-orchestra</code> costs what the model costs that it chooses.`
+    : undefined;
+  return markup`<table class="cards models">
       <thead>
         <tr>
           <th scope="col">Model</th>
@@ -21,10 +24,7 @@ export function modelTable(models: readonly Model[]): Html {
         ${models.map(row)}
       </tbody>
     </table>
-    <p class="note">
-      Prices are US dollars for a million tokens. A dash: not
-      known${models.some(({ isRouted }) => isRouted) ? html`; <code>th-orchestra</code> costs what the model costs that it chooses` : undefined}.
-    </p> `;
+    <p class="note">Prices are US dollars for a million tokens. A dash: not known.${ofRouted}</p>`;
 }
 
 const LABELS: Readonly<Record<Takes, string>> = {
@@ -38,15 +38,15 @@ const LABELS: Readonly<Record<Takes, string>> = {
 
 function row(model: Model): Html {
   const { takes, price } = factsOf(model);
-  return html`<tr>
+  return markup`<tr>
     <td data-label="Model"><code class="model">${model.id}</code></td>
     <td data-label="Context" class="number">${tokens(model.context)}</td>
     <td data-label="Longest answer" class="number">${tokens(model.maxOutput)}</td>
-    <td data-label="Takes">${takes.map((what) => html`<span class="tag">${LABELS[what]}</span> `)}</td>
+    <td data-label="Takes">${takes.map((what) => markup`<span class="tag">${LABELS[what]}</span> `)}</td>
     <td data-label="Input" class="number">${price?.input ?? '–'}</td>
     <td data-label="Output" class="number">${price?.output ?? '–'}</td>
     <td data-label="From cache" class="number">${price?.cache_read ?? '–'}</td>
-  </tr> `;
+  </tr>`;
 }
 
 function tokens(count: number | undefined): string {

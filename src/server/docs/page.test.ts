@@ -12,7 +12,7 @@ import { RESPONSE_HEADERS } from '../response-headers.ts';
 import { exampleModel } from './example-model.ts';
 import { PAGE_FILES } from './files.ts';
 import { highlight } from './highlight.ts';
-import { escape, fill, Html, html, prose } from './html.ts';
+import { escape, fill, Html, markup, prose } from './html.ts';
 import { createPage } from './render-page.ts';
 import { LANGUAGES, SNIPPETS } from './snippets.ts';
 
@@ -123,7 +123,7 @@ describe('what strangers see of the models', () => {
 
 describe('markup', () => {
   test('what goes into it is escaped', () => {
-    expect(html`<p title="${'"><script>'}">${"a'&b"}${undefined}${3}${html`<i>${'<'}</i>`}</p>`.text).toBe(
+    expect(markup`<p title="${'"><script>'}">${"a'&b"}${undefined}${3}${markup`<i>${'<'}</i>`}</p>`.text).toBe(
       '<p title="&quot;&gt;&lt;script&gt;">a&#39;&amp;b3<i>&lt;</i></p>',
     );
     expect(prose('use `<b>` & so').text).toBe('use <code>&lt;b&gt;</code> &amp; so');

@@ -1,6 +1,6 @@
 import type { Model } from '../../gateway/routing/catalogue.ts';
 import type { Route } from '../route-table.ts';
-import { escape, fill, Html, html } from './html.ts';
+import { escape, fill, Html, markup } from './html.ts';
 import { modelTable } from './model-table.ts';
 import page from './page.html' with { type: 'text' };
 import { directiveList, endpointTables, errorRows, headerRows, limitRows, switchRows } from './sections.ts';
@@ -34,13 +34,13 @@ export function createPage(routes: readonly Route[]): (content: PageContent) => 
     return fill(made, {
       base: new Html(escape(base)),
       model: new Html(escape(model ?? NO_MODEL)),
-      models: models === undefined ? askForKey() : html`<div id="model-list">${modelTable(models)}</div>`,
+      models: models === undefined ? askForKey() : markup`<div id="model-list">${modelTable(models)}</div>`,
     });
   };
 }
 
 function askForKey(): Html {
-  return html`<p>
+  return markup`<p>
       Which models there are depends on the key. <code>GET /v1/models</code> lists those that a key may use, with their
       context, what they take and their prices; so does this page, which forgets the key when you leave it.
     </p>

@@ -6,7 +6,7 @@ import { TAGS } from '../openapi/operation.ts';
 import { REQUEST_HEADERS } from '../request-headers.ts';
 import { RESPONSE_HEADERS } from '../response-headers.ts';
 import type { Route } from '../route-table.ts';
-import { type Html, html, prose } from './html.ts';
+import { type Html, markup, prose } from './html.ts';
 
 /** Every route, by what it is about. */
 export function endpointTables(routes: readonly Route[]): Html {
@@ -15,61 +15,61 @@ export function endpointTables(routes: readonly Route[]): Html {
       .filter(({ doc }) => doc.tag === tag)
       .map(
         (route) =>
-          html`<tr>
+          markup`<tr>
             <td data-label="Request">
               <code><span class="method">${route.method}</span> ${documentedPath(route)}</code>
             </td>
             <td data-label="Does">${prose(route.doc.summary)}</td>
             <td data-label="Key">${route.guard === 'key' ? 'needed' : 'none'}</td>
-          </tr> `,
+          </tr>`,
       );
-    return html`<tbody>
+    return markup`<tbody>
       <tr class="group">
         <th colspan="3" scope="rowgroup">${tag}</th>
       </tr>
       ${rows}
-    </tbody> `;
+    </tbody>`;
   });
-  return html`${groups}`;
+  return markup`${groups}`;
 }
 
 export function switchRows(): Html {
   const rows = REQUEST_HEADERS.map(({ name, values, meaning }) => {
-    const words = values?.map((value) => html`<code>${value}</code> `) ?? html`any text`;
-    return html`<tr>
+    const words = values?.map((value) => markup`<code>${value}</code> `) ?? markup`any text`;
+    return markup`<tr>
       <td data-label="Header"><code>${name}</code></td>
       <td data-label="Value">${words}</td>
       <td data-label="Means">${prose(meaning)}</td>
-    </tr> `;
+    </tr>`;
   });
-  return html`${rows}`;
+  return markup`${rows}`;
 }
 
 /** The headers of answers, but for those of limits. */
 export function headerRows(): Html {
   const rows = RESPONSE_HEADERS.filter(({ on }) => on !== 'limits').map(
     ({ name, on, meaning, example }) =>
-      html`<tr>
+      markup`<tr>
         <td data-label="Header"><code>${name}</code></td>
         <td data-label="On">${on}</td>
         <td data-label="Means">${prose(meaning)}</td>
         <td data-label="Example"><code class="value">${example}</code></td>
-      </tr> `,
+      </tr>`,
   );
-  return html`${rows}`;
+  return markup`${rows}`;
 }
 
 /** The headers that tell where a key stands with its limits. */
 export function limitRows(): Html {
   const rows = RESPONSE_HEADERS.filter(({ on }) => on === 'limits').map(
     ({ name, meaning, example }) =>
-      html`<tr>
+      markup`<tr>
         <td data-label="Header"><code>${name}</code></td>
         <td data-label="Means">${prose(meaning)}</td>
         <td data-label="Example"><code class="value">${example}</code></td>
-      </tr> `,
+      </tr>`,
   );
-  return html`${rows}`;
+  return markup`${rows}`;
 }
 
 /** Every code of the one table, in the order of its status. */
@@ -79,7 +79,7 @@ export function errorRows(): Html {
     .toSorted(([, a], [, b]) => a.status - b.status)
     .map(
       ([code, row]) =>
-        html`<tr id="error-${code}">
+        markup`<tr id="error-${code}">
           <td data-label="OpenAI shape">
             <b class="status">${row.status}</b> <code>${row.openaiCode}</code> <small>${row.openaiType}</small>
           </td>
@@ -88,18 +88,18 @@ export function errorRows(): Html {
           </td>
           <td data-label="Retry">${row.retry ? 'yes' : 'no'}</td>
           <td data-label="When">${prose(ERROR_MEANINGS[code])}</td>
-        </tr> `,
+        </tr>`,
     );
-  return html`${rows}`;
+  return markup`${rows}`;
 }
 
 export function directiveList(): Html {
   const items = [...DIRECTIVES.values()].map(
     ({ name, version, tokens, text }) =>
-      html`<details>
+      markup`<details>
         <summary><code>${name}</code> <small>version ${version}, ${tokens} tokens</small></summary>
         <pre class="text" tabindex="0">${text}</pre>
-      </details> `,
+      </details>`,
   );
-  return html`${items}`;
+  return markup`${items}`;
 }

@@ -1,5 +1,5 @@
 import { highlight } from './highlight.ts';
-import { Html, html } from './html.ts';
+import { Html, markup } from './html.ts';
 import { type Language, LANGUAGES, PREPARATIONS, type Snippet, SNIPPETS } from './snippets.ts';
 
 const NAMES: Readonly<Record<Language | Snippet['shape'] | Snippet['mode'], string>> = {
@@ -20,31 +20,30 @@ export function snippetSection(): Html {
     choice('shape', 'Shape', ['openai', 'anthropic']),
     choice('mode', 'Answer', ['json', 'stream']),
   ];
-  return html`<div class="choices">${choices}</div>
+  return markup`<div class="choices">${choices}</div>
     ${LANGUAGES.map(preparation)}${SNIPPETS.map(figure)}`;
 }
 
 function choice(name: string, legend: string, values: readonly (keyof typeof NAMES)[]): Html {
   const options = values.map((value, at) => {
     const checked = new Html(at === 0 ? ' checked' : '');
-    return html`<input type="radio" name="${name}" id="${name}-${value}" value="${value}" ${checked} /><label
-        for="${name}-${value}"
-        >${NAMES[value]}</label
-      > `;
+    const id = `${name}-${value}`;
+    return markup`<input type="radio" name="${name}" id="${id}" value="${value}"${checked}><label for="${id}">${NAMES[value]}</label>
+`;
   });
-  return html`<fieldset class="choice">
+  return markup`<fieldset class="choice">
     <legend>${legend}</legend>
     ${options}
-  </fieldset> `;
+  </fieldset>`;
 }
 
 function preparation(language: Language): Html {
   const { key, install } = PREPARATIONS[language];
   const code = install === undefined ? key : `${key}\n${install}`;
-  return html`<figure class="snippet before" data-language="${language}">
+  return markup`<figure class="snippet before" data-language="${language}">
     <figcaption>${NAMES[language]}: once</figcaption>
     <pre tabindex="0"><code>${highlight(code)}</code></pre>
-  </figure> `;
+  </figure>`;
 }
 
 function figure({ language, shape, mode, text }: Snippet): Html {
@@ -52,8 +51,8 @@ function figure({ language, shape, mode, text }: Snippet): Html {
   const code = highlight(text.trimEnd())
     .text.replaceAll('{{base}}', '<span data-fill="base">{{base}}</span>')
     .replaceAll('{{model}}', '<span data-fill="model">{{model}}</span>');
-  return html`<figure class="snippet" data-language="${language}" data-shape="${shape}" data-mode="${mode}">
+  return markup`<figure class="snippet" data-language="${language}" data-shape="${shape}" data-mode="${mode}">
     <figcaption>${NAMES[language]}, ${NAMES[shape]} shape, ${NAMES[mode]}</figcaption>
     <pre tabindex="0"><code>${new Html(code)}</code></pre>
-  </figure> `;
+  </figure>`;
 }
