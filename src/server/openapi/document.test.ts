@@ -10,6 +10,7 @@ import { documentedPath, openApiDocument } from './document.ts';
 
 interface Operation {
   readonly operationId: string;
+  readonly description?: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly { readonly name?: string; readonly in?: string; readonly $ref?: string }[];
   readonly responses: Readonly<Record<string, { readonly description: string; readonly headers: object }>>;
@@ -57,6 +58,13 @@ test('says of each whether it needs a key, and which errors its status may mean'
     expect(operation.security).toEqual(isOpen ? [] : undefined);
     expect(operation.responses['401'] !== undefined).toBe(!isOpen);
     expect(operation.responses['500']?.description).toContain('`internal_error`');
+  }
+});
+
+test('names every other path of a route', () => {
+  for (const [at, { operation }] of operations.entries()) {
+    const aliases = routes[at]?.aliases ?? [];
+    expect(aliases.filter((path) => !operation.description?.includes(`\`${path}\``))).toEqual([]);
   }
 });
 

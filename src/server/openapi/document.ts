@@ -18,8 +18,8 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
       title: 'Token Harbor',
       summary: 'Any model, by OpenAI’s or Anthropic’s API.',
       description:
-        'Every path also answers below the base URLs that clients may be given: without `/v1`, with it twice, and behind ' +
-        '`/openai` or `/anthropic`. Every GET answers HEAD. Requests and answers may have more members than are listed.',
+        'Every GET answers HEAD. Requests and answers may have more members than are listed. ' +
+        'An error that came of a provider bears the headers that tell which one it was, too.',
       // Of the API, not of the program: strangers need not know which version of it they have before them.
       version: 'v1',
     },
@@ -56,7 +56,7 @@ export function documentedPath({ path, doc }: Route): string {
   return path.replace('*', `{${doc.rest?.name ?? 'rest'}}`);
 }
 
-function operationOf({ doc, guard, shape }: Route): Record<string, unknown> {
+function operationOf({ doc, guard, shape, aliases }: Route): Record<string, unknown> {
   const fails = [...OF_ALL, ...(guard === 'key' ? OF_KEYS : []), ...doc.fails];
   const parameters = [
     ...(doc.rest === undefined ? [] : [parameter('path', doc.rest)]),
@@ -65,13 +65,13 @@ function operationOf({ doc, guard, shape }: Route): Record<string, unknown> {
   ];
   const errors = Object.entries(errorAnswers(fails, shape)).map(([status, answer]) => [
     status,
-    { ...answer, headers: headersOf(doc.asksModel, 'errors') },
+    { ...answer, headers: headersOf('errors', ...(status === '429' ? (['limits'] as const) : [])) },
   ]);
   return {
     operationId: doc.id,
     tags: [doc.tag],
     summary: doc.summary,
-    ...(doc.details === undefined ? {} : { description: doc.details }),
+    ...describe(doc.details, aliases),
     ...(guard === 'open' ? { security: [] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(doc.body === undefined
@@ -79,27 +79,31 @@ function operationOf({ doc, guard, shape }: Route): Record<string, unknown> {
       : { requestBody: { required: true, content: { 'application/json': { schema: doc.body } } } }),
     responses: {
       ...Object.fromEntries(errors),
-      200: answerOf(doc.answer, headersOf(doc.asksModel, 'JSON answers')),
+      200: answerOf(doc.answer, headersOf(...(doc.asksModel ? OF_ANSWERS : []))),
       ...Object.fromEntries(
-        Object.entries(doc.also ?? {}).map(([status, answer]) => [status, answerOf(answer, headersOf(undefined))]),
+        Object.entries(doc.also ?? {}).map(([status, answer]) => [status, answerOf(answer, headersOf())]),
       ),
     },
   };
+}
+
+/** What is said of an operation, and the other paths it has for base URLs given with and without `/v1`. */
+function describe(details: string | undefined, aliases: readonly string[]): object {
+  const elsewhere = aliases.length === 0 ? [] : [`Also at ${aliases.map((path) => `\`${path}\``).join(', ')}.`];
+  const description = [...(details === undefined ? [] : [details]), ...elsewhere].join('\n\n');
+  return description === '' ? {} : { description };
 }
 
 function answerOf({ meaning, content }: { meaning: string; content: Content }, headers: object): object {
   return { description: meaning, headers, content: mapValues(content, (schema) => ({ schema })) };
 }
 
-/** The headers of an answer: those of every one, and those of one by a model. */
-function headersOf(asksModel: true | undefined, ...more: readonly Occasion[]): object {
-  const occasions: readonly Occasion[] = [
-    'every answer',
-    ...(asksModel ? (['answers of a model', 'answers given again', 'limits', ...more] as const) : []),
-    ...(more.includes('errors') ? (['errors'] as const) : []),
-  ];
-  const names = RESPONSE_HEADERS.filter(({ on }) => occasions.includes(on)).map(({ name }) => name);
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const OF_ANSWERS: readonly Occasion[] = ['answers of a model', 'JSON answers', 'answers given again', 'limits'];
+
+/** The headers of every answer and those of some occasions. */
+function headersOf(...occasions: readonly Occasion[]): object {
+  const names = RESPONSE_HEADERS.filter(({ on }) => on === 'every answer' || occasions.includes(on));
+  return Object.fromEntries(names.map(({ name }) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
 function parameter(place: 'path' | 'query', { name, meaning, schema }: Parameter): object {
