@@ -101,6 +101,7 @@ describe('what strangers see of the models', () => {
     expect(closed).not.toContain('team/fast');
     expect(closed).not.toContain('0.25');
     expect(textOf(closed)).toContain('"model": "MODEL"');
+    expect(textOf(closed)).toContain('in place of MODEL');
     expect(exampleModel(models, [])).toBeUndefined();
   });
 

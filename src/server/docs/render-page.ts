@@ -34,9 +34,16 @@ export function createPage(routes: readonly Route[]): (content: PageContent) => 
     return fill(made, {
       base: new Html(escape(base)),
       model: new Html(escape(model ?? NO_MODEL)),
+      advice: adviceFor(model),
       models: models === undefined ? askForKey() : markup`<div id="model-list">${modelTable(models)}</div>`,
     });
   };
+}
+
+function adviceFor(model: string | undefined): Html {
+  return model === undefined
+    ? markup`Each runs once the key is in your shell and a model stands in place of <code>${NO_MODEL}</code>.`
+    : markup`Each runs as it stands once the key is in your shell.`;
 }
 
 function askForKey(): Html {
