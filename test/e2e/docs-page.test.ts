@@ -1,6 +1,6 @@
 /** The gateway's own documentation: every example of the page is run as it stands, every document held against its schema. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,6 +204,34 @@ test('`docs.enabled: false` leaves nothing of it', async () => {
     expect(await (await fetch(off.url)).json()).not.toHaveProperty('docs');
   } finally {
     await off.stop();
+  }
+});
+
+test('a reload turns it off and on, and opens the models', async () => {
+  const files = mkdtempSync(join(directory, 'reload-'));
+  const file = join(files, 'gateway.json');
+  const write = (docs: object) =>
+    writeFileSync(file, JSON.stringify({ providers: PROVIDERS, models: MODELS, docs }), { mode: 0o600 });
+  write({});
+  const reloaded = await startGateway({ env: { ...env, TOKENHARBOR_CONFIG: file } });
+  const until = async (status: number, said: string) => {
+    for (let tries = 0; tries < 200; tries++) {
+      const response = await fetch(`${reloaded.url}/docs`);
+      if (response.status === status && (await response.text()).includes(said)) return;
+      await Bun.sleep(25);
+    }
+    throw new Error(`it never came to ${status} with ${said}`);
+  };
+  try {
+    await until(200, 'Show the models');
+    write({ models: 'open' });
+    process.kill(reloaded.pid, 'SIGHUP');
+    await until(200, 'team/deep');
+    write({ enabled: false });
+    process.kill(reloaded.pid, 'SIGHUP');
+    await until(404, 'unknown_url');
+  } finally {
+    await reloaded.stop();
   }
 });
 
