@@ -29,6 +29,7 @@ import type { Listener } from './runtime/listener.ts';
 import { RedisReplayStore } from './replays/redis-store.ts';
 import { loadListen } from './runtime/select.ts';
 import { removeStaleSocket } from './runtime/stale-socket.ts';
+import { type TrustsProxy, trustedProxies } from './trusted-proxies.ts';
 
 /** While a request has not arrived whole, a connection may be quiet this long: bounds slow headers and slow bodies. */
 const IDLE_TIMEOUT_S = 30;
@@ -57,6 +58,8 @@ export class GatewayServer {
   readonly #idempotency: Idempotency;
   readonly #replays: RedisReplayStore | undefined;
   #graph: Graph;
+  #docs: Config['docs'];
+  #trusts: TrustsProxy;
   #loadedAtMs = Date.now();
   #draining = false;
   /** Resolved when connections that are still open are closed, whatever they carry. */
@@ -71,6 +74,8 @@ export class GatewayServer {
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
+    this.#docs = options.config.docs;
+    this.#trusts = trustedProxies(options.config.server.trustedProxies);
     this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
       store: stores.keys,
@@ -145,6 +150,8 @@ export class GatewayServer {
       sinceMs: () => this.#loadedAtMs,
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
       ready: () => this.ready(),
+      docs: () => this.#docs,
+      arrival: (request) => ({ peer: this.#listener?.peerOf(request), trusts: this.#trusts }),
     });
     const { listen: at, server } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
@@ -158,6 +165,8 @@ export class GatewayServer {
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
     this.#graph = buildGraph(config, this.#identity, this.#health);
+    this.#docs = config.docs;
+    this.#trusts = trustedProxies(config.server.trustedProxies);
     this.#loadedAtMs = Date.now();
   }
 
