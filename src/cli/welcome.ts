@@ -66,7 +66,7 @@ function welcomeText({ url, adminUrl, docs, key, model }: Welcome): string {
   const anthropic = (more: string) => `'{"model":"${model}","max_tokens":256,${more}${messages}}'`;
   const json = "-H 'content-type: application/json'";
   return `
-Token Harbor listens on ${url}${docs === undefined ? '' : `\nDocumentation: ${docs}`}${adminUrl === undefined ? '' : `\nMetrics and health: ${adminUrl}`}
+Token Harbor listens on ${url}${docs === undefined ? '' : `\nDocumentation: ${docs}`}${adminUrl === undefined ? '' : `\nFor operators: ${adminUrl} (\`tokenharbor admin token\` prints a link)`}
 
 Your key (shown once):
   ${key}

@@ -1,7 +1,10 @@
-import type { ErrorCode } from '../protocol/error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../protocol/error-codes.ts';
+
+/** Errors of the data listener: the others are told to operators alone. */
+export type DataErrorCode = Exclude<ErrorCode, 'authentication_failed' | 'conflict' | 'rate_limited'>;
 
 /** When each error is told, for those who call the API. */
-export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
+export const ERROR_MEANINGS: Readonly<Record<DataErrorCode, string>> = {
   invalid_json: 'The body is not a JSON object; the message names the place',
   invalid_encoding: 'The `content-encoding` is unknown, or the body is not in it',
   invalid_value: 'A member or a header has a value it cannot have; the message and `param` name it',
@@ -38,3 +41,9 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   upstream_timeout: 'The provider did not answer in time; it may have done the work',
   loop_detected: 'The request came back to this gateway',
 };
+
+/** The rows of the one table that callers of the API may meet. */
+export const DATA_ERRORS = (Object.keys(ERROR_MEANINGS) as DataErrorCode[]).map((code) => ({
+  code,
+  ...ERROR_CODES[code],
+}));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { configOf } from '../../config/load.fixture.ts';
 import { DIRECTIVES } from '../../gateway/orchestra/directives/directives.ts';
 import type { Model } from '../../gateway/routing/catalogue.ts';
-import { ERROR_CODES } from '../../protocol/error-codes.ts';
+import { DATA_ERRORS } from '../error-meanings.ts';
 import { dataRoutes } from '../data-routes.ts';
 import { buildGraph } from '../graph.ts';
 import { documentedPath } from '../openapi/document.ts';
@@ -63,13 +63,13 @@ describe('the page', () => {
   test('has every route, code, header and directive', () => {
     const text = textOf(closed);
     for (const route of routes) expect(text).toContain(`${route.method} ${documentedPath(route)}`);
-    for (const { openaiCode, anthropicType } of Object.values(ERROR_CODES)) {
+    for (const { openaiCode, anthropicType } of DATA_ERRORS) {
       expect(text).toContain(openaiCode);
       expect(text).toContain(anthropicType);
     }
     for (const { name } of [...REQUEST_HEADERS, ...RESPONSE_HEADERS]) expect(text).toContain(name);
     for (const directive of DIRECTIVES.values()) expect(text).toContain(directive.text);
-    expect([...closed.matchAll(/<tr id="error-/g)]).toHaveLength(Object.keys(ERROR_CODES).length);
+    expect([...closed.matchAll(/<tr id="error-/g)]).toHaveLength(DATA_ERRORS.length);
   });
 
   test('keeps to its policy: nothing inline, nothing from elsewhere', () => {

@@ -1,6 +1,5 @@
 import { DIRECTIVES } from '../../gateway/orchestra/directives/directives.ts';
-import { ERROR_CODES, type ErrorCode } from '../../protocol/error-codes.ts';
-import { ERROR_MEANINGS } from '../error-meanings.ts';
+import { DATA_ERRORS, ERROR_MEANINGS } from '../error-meanings.ts';
 import { documentedPath } from '../openapi/document.ts';
 import { TAGS } from '../openapi/operation.ts';
 import { REQUEST_HEADERS } from '../request-headers.ts';
@@ -74,12 +73,9 @@ export function limitRows(): Html {
 
 /** Every code of the one table, in the order of its status. */
 export function errorRows(): Html {
-  const codes = Object.entries(ERROR_CODES) as [ErrorCode, (typeof ERROR_CODES)[ErrorCode]][];
-  const rows = codes
-    .toSorted(([, a], [, b]) => a.status - b.status)
-    .map(
-      ([code, row]) =>
-        markup`<tr id="error-${code}">
+  const rows = DATA_ERRORS.toSorted((a, b) => a.status - b.status).map(
+    ({ code, ...row }) =>
+      markup`<tr id="error-${code}">
           <td data-label="OpenAI shape">
             <b class="status">${row.status}</b> <code>${row.openaiCode}</code> <small>${row.openaiType}</small>
           </td>
@@ -89,7 +85,7 @@ export function errorRows(): Html {
           <td data-label="Retry">${row.retry ? 'yes' : 'no'}</td>
           <td data-label="When">${prose(ERROR_MEANINGS[code])}</td>
         </tr>`,
-    );
+  );
   return markup`${rows}`;
 }
 

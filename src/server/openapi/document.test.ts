@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'bun:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { ERROR_CODES, type ErrorCode } from '../../protocol/error-codes.ts';
+import { DATA_ERRORS } from '../error-meanings.ts';
 import { FIELDS as ANTHROPIC_FIELDS } from '../../protocol/transcode/anthropic-to-openai/request/fields.ts';
 import { FIELDS as OPENAI_FIELDS } from '../../protocol/transcode/openai-to-anthropic/request/fields.ts';
 import { dataRoutes } from '../data-routes.ts';
@@ -95,7 +95,7 @@ describe('errors', () => {
     ['/v1/messages', 'anthropic'],
   ])('every code that %s can answer with is at its status', (path, shape) => {
     const elsewhere = ['unknown_url', 'method_not_allowed'];
-    for (const [code, row] of Object.entries(ERROR_CODES) as [ErrorCode, (typeof ERROR_CODES)[ErrorCode]][]) {
+    for (const { code, ...row } of DATA_ERRORS) {
       const status = shape === 'openai' ? row.status : row.anthropicStatus;
       const found = described(path, status)?.includes(`\`${code}\``) ?? false;
       expect({ code, found }).toEqual({ code, found: !elsewhere.includes(code) });

@@ -1,13 +1,13 @@
-import { ERROR_CODES, type ErrorCode } from '../../protocol/error-codes.ts';
+import { ERROR_CODES } from '../../protocol/error-codes.ts';
 import type { Shape } from '../../protocol/shape.ts';
-import { ERROR_MEANINGS } from '../error-meanings.ts';
+import { type DataErrorCode, ERROR_MEANINGS } from '../error-meanings.ts';
 
 const SCHEMA: Readonly<Record<Shape, string>> = { openai: 'OpenAIError', anthropic: 'AnthropicError' };
 const SHAPES: readonly Shape[] = ['openai', 'anthropic'];
 
 /** The answers to what may go wrong, by status: one body for each shape that has a code there. */
-export function errorAnswers(codes: readonly ErrorCode[], shape: Shape | 'header'): Record<string, object> {
-  const found = new Map<number, { codes: Set<ErrorCode>; shapes: Set<Shape> }>();
+export function errorAnswers(codes: readonly DataErrorCode[], shape: Shape | 'header'): Record<string, object> {
+  const found = new Map<number, { codes: Set<DataErrorCode>; shapes: Set<Shape> }>();
   for (const code of codes) {
     for (const one of shape === 'header' ? SHAPES : [shape]) {
       const { status, anthropicStatus } = ERROR_CODES[code];
@@ -22,7 +22,7 @@ export function errorAnswers(codes: readonly ErrorCode[], shape: Shape | 'header
   return Object.fromEntries(byStatus.map(([status, entry]) => [status, answer([...entry.codes], [...entry.shapes])]));
 }
 
-function answer(codes: readonly ErrorCode[], shapes: readonly Shape[]): object {
+function answer(codes: readonly DataErrorCode[], shapes: readonly Shape[]): object {
   const schemas = shapes.map((shape) => ({ $ref: `#/components/schemas/${SCHEMA[shape]}` }));
   return {
     description: codes.map((code) => `\`${code}\`: ${ERROR_MEANINGS[code]}.`).join('\n\n'),

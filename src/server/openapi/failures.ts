@@ -1,13 +1,13 @@
-import type { ErrorCode } from '../../protocol/error-codes.ts';
+import type { DataErrorCode } from '../error-meanings.ts';
 
 /** With any request. */
-export const OF_ALL: readonly ErrorCode[] = ['invalid_host', 'internal_error'];
+export const OF_ALL: readonly DataErrorCode[] = ['invalid_host', 'internal_error'];
 
 /** Where a key is needed. */
-export const OF_KEYS: readonly ErrorCode[] = ['invalid_api_key', 'service_unavailable'];
+export const OF_KEYS: readonly DataErrorCode[] = ['invalid_api_key', 'service_unavailable'];
 
 /** Where a body names a model. */
-export const OF_BODIES: readonly ErrorCode[] = [
+export const OF_BODIES: readonly DataErrorCode[] = [
   'invalid_json',
   'invalid_encoding',
   'invalid_value',
@@ -22,7 +22,7 @@ export const OF_BODIES: readonly ErrorCode[] = [
 ];
 
 /** Where a provider is asked. */
-export const OF_PROVIDERS: readonly ErrorCode[] = [
+export const OF_PROVIDERS: readonly DataErrorCode[] = [
   'context_length_exceeded',
   'content_filter',
   'not_found',
@@ -39,7 +39,7 @@ export const OF_PROVIDERS: readonly ErrorCode[] = [
 ];
 
 /** Where it is paid for. */
-export const OF_BILLS: readonly ErrorCode[] = [
+export const OF_BILLS: readonly DataErrorCode[] = [
   'insufficient_quota',
   'rate_limit_exceeded',
   'concurrency_limit',

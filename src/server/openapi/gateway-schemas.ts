@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { ERROR_CODES } from '../../protocol/error-codes.ts';
+import { DATA_ERRORS } from '../error-meanings.ts';
 import { TAKES } from '../model-facts.ts';
 import { Count, Nullable, Open, ref, Usd, Words } from './schema-kinds.ts';
 
@@ -114,22 +114,24 @@ const RouteExplanation = Open(
   'Where a request would go, and why.',
 );
 
-const rows = Object.values(ERROR_CODES);
 const unique = (words: readonly string[]) => [...new Set(words)].toSorted();
 
 const OpenAIError = Open({
   error: Open({
     message: Type.String(),
-    type: Words(unique(rows.map(({ openaiType }) => openaiType)), "The gateway's own; a provider's may be another."),
+    type: Words(
+      unique(DATA_ERRORS.map(({ openaiType }) => openaiType)),
+      "The gateway's own; a provider's may be another.",
+    ),
     param: Nullable(Type.String(), 'The member of the body that is at fault.'),
-    code: Nullable(Type.String({ examples: unique(rows.map(({ openaiCode }) => openaiCode)) })),
+    code: Nullable(Type.String({ examples: unique(DATA_ERRORS.map(({ openaiCode }) => openaiCode)) })),
   }),
 });
 
 const AnthropicError = Open({
   type: Words(['error']),
   error: Open({
-    type: Type.String({ examples: unique(rows.map(({ anthropicType }) => anthropicType)) }),
+    type: Type.String({ examples: unique(DATA_ERRORS.map(({ anthropicType }) => anthropicType)) }),
     message: Type.String(),
   }),
   request_id: Type.String(),

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import type { ErrorCode } from '../../protocol/error-codes.ts';
+import type { DataErrorCode } from '../error-meanings.ts';
 
 /** What a route is about, for those who read a list of them. */
 export const TAGS = {
@@ -39,5 +39,5 @@ export interface Operation {
   /** Whether a model answers it: then its headers say which, and its errors may be a provider's. */
   readonly asksModel?: true;
   /** What may go wrong besides what may go wrong with every route of its guard. */
-  readonly fails: readonly ErrorCode[];
+  readonly fails: readonly DataErrorCode[];
 }
