@@ -11,6 +11,7 @@ import { resolveModels } from './resolve-models.ts';
 import { resolveOrchestra } from './resolve-orchestra.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import {
+  resolveDocs,
   resolveIdempotency,
   resolveLimits,
   resolveListeners,
@@ -172,6 +173,7 @@ function resolveConfig(
     server: resolveServer(values, listeners.listen, resolver),
     retry: resolveRetry(values, resolver),
     idempotency: resolveIdempotency(values, resolver),
+    docs: resolveDocs(values, resolver),
   };
   if (dataDir === undefined) return undefined;
   return deepFreeze({

@@ -31,6 +31,7 @@ import type { Listener } from './runtime/listener.ts';
 import { RedisReplayStore } from './replays/redis-store.ts';
 import { loadListen } from './runtime/select.ts';
 import { removeStaleSocket } from './runtime/stale-socket.ts';
+import { type TrustsProxy, trustedProxies } from './trusted-proxies.ts';
 import { watchEnd } from './watch-end.ts';
 
 /** While a request has not arrived whole, a connection may be quiet this long: bounds slow headers and slow bodies. */
@@ -61,6 +62,7 @@ export class GatewayServer {
   readonly #replays: RedisReplayStore | undefined;
   #config: Config;
   #graph: Graph;
+  #trusts: TrustsProxy;
   #loadedAtMs = Date.now();
   #draining = false;
   /** Resolved when connections that are still open are closed, whatever they carry. */
@@ -79,6 +81,7 @@ export class GatewayServer {
     };
     this.#config = options.config;
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
+    this.#trusts = trustedProxies(options.config.server.trustedProxies);
     this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
       store: stores.keys,
@@ -158,6 +161,8 @@ export class GatewayServer {
       sinceMs: () => this.#loadedAtMs,
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
       ready: () => this.ready(),
+      docs: () => this.#config.docs,
+      arrival: (request) => ({ peer: this.#listener?.peerOf(request), trusts: this.#trusts }),
     });
     const { listen: at, server } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
@@ -193,6 +198,7 @@ export class GatewayServer {
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
     this.#graph = buildGraph(config, this.#identity, this.#health);
+    this.#trusts = trustedProxies(config.server.trustedProxies);
     this.#config = config;
     this.#loadedAtMs = Date.now();
   }
