@@ -1,18 +1,12 @@
-/** The browser that the tests drive: Debian's Chromium, or the one that TH_CHROMIUM names. */
-import { existsSync } from 'node:fs';
+/** The browser that these tests drive. */
 import { type Browser, chromium } from 'playwright-core';
+import { findBrowser } from '../support/browser.ts';
 
-const PLACES = [process.env.TH_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
+const executablePath = findBrowser();
 
 /** Whether there is one; says so where there is none. */
 export const hasChromium: boolean = executablePath !== undefined;
-if (!hasChromium) {
-  console.error(
-    'SKIPPED: the dashboard is not looked at: there is no Chromium (apt-get install chromium, or TH_CHROMIUM)',
-  );
-}
+if (!hasChromium) console.warn('\nTHERE IS NO chromium: THE DASHBOARD WAS NOT LOOKED AT\n');
 
 export function openChromium(): Promise<Browser> {
   if (executablePath === undefined) throw new Error('there is no Chromium');
