@@ -93,6 +93,22 @@ describe.skipIf(!hasChromium)('the page shows', () => {
       .waitFor();
   });
 
+  test('older requests, page by page', async () => {
+    const { fixture } = harbour;
+    await Promise.all(Array.from({ length: 55 }, () => fixture.ask('openai', fixture.model('cheap'))));
+    await go('#/requests?model=cheap');
+    await page.getByRole('row').nth(50).waitFor();
+    expect(await rows()).toBe(51);
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.waitForURL(/before=req_th_/);
+    await page.getByRole('row').nth(50).waitFor({ state: 'detached' });
+    expect(page.url()).toContain('model=cheap');
+    expect(await rows()).toBeGreaterThan(5);
+    await page.getByRole('link', { name: 'Newest' }).click();
+    await page.getByRole('row').nth(50).waitFor();
+    expect(page.url()).not.toContain('before=');
+  });
+
   test('what was spent, exactly, and as a file', async () => {
     await go('#/spend?range=7d');
     const usage = await harbour.fixture.gateway.run('usage', '--json', '--by', 'model');

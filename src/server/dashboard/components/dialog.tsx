@@ -24,6 +24,12 @@ export function Dialog({ title, onClose, children, mustAnswer = false }: DialogP
       ref={element}
       class="dialog"
       aria-labelledby={id}
+      // A browser closes it at the second Escape, whatever was said to the first.
+      onClose={() => {
+        if (element.current === null || element.current.open) return;
+        if (mustAnswer) element.current.showModal();
+        else onClose();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         if (!mustAnswer) onClose();

@@ -34,12 +34,13 @@ test('times are UTC, and how long ago', () => {
   const at = '2026-03-01T10:00:00.123Z';
   const after = (seconds: number) => formatAgo(at, Date.parse(at) + seconds * 1000);
   expect(formatTime(at)).toBe('2026-03-01 10:00:00');
-  expect([1, 42, 200, 7200, 200_000, -90_000].map(after)).toEqual([
+  expect([1, 42, 200, 7200, 200_000, -3, -90_000].map(after)).toEqual([
     'just now',
     '42 s ago',
     '3 min ago',
     '2 h ago',
     '2 d ago',
+    'in a moment',
     'in 1 d',
   ]);
 });

@@ -9,12 +9,15 @@ const STEPS: readonly (readonly [seconds: number, unit: string])[] = [
   [60, 'min'],
 ];
 
-/** `just now`, `3 min ago`, `in 2 d`. */
+/** `just now`, `3 min ago`, `in a moment`, `in 2 d`. */
 export function formatAgo(iso: string, nowMs: number): string {
   const seconds = Math.round((nowMs - Date.parse(iso)) / 1000);
   const size = Math.abs(seconds);
   const step = STEPS.find(([each]) => size >= each);
-  if (step === undefined) return size < 10 ? 'just now' : seconds > 0 ? `${size} s ago` : `in ${size} s`;
+  if (step === undefined) {
+    if (size < 10) return seconds >= 0 ? 'just now' : 'in a moment';
+    return seconds > 0 ? `${size} s ago` : `in ${size} s`;
+  }
   const [each, unit] = step;
   const text = `${Math.floor(size / each)} ${unit}`;
   return seconds > 0 ? `${text} ago` : `in ${text}`;

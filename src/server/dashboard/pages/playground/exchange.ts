@@ -26,7 +26,8 @@ const IDLE: ExchangeState = {
 
 export interface PlaygroundExchange {
   readonly state: ExchangeState;
-  readonly send: (draft: Draft, key: string) => Promise<void>;
+  /** Resolves once the answer has ended, whichever way. */
+  readonly send: (draft: Draft, key: string) => Promise<'done' | 'failed' | 'stopped'>;
   readonly stop: () => void;
 }
 
@@ -55,19 +56,14 @@ export function useExchange(): PlaygroundExchange {
         setState((last) => ({ ...last, ...shown, raw, firstByteMs: last.firstByteMs ?? since() }));
       }
       const whole = isStream ? answer : readAnswer(draft.shape, raw);
-      setState((last) => ({
-        ...last,
-        ...whole,
-        raw,
-        phase: response.ok && whole.error === undefined ? 'done' : 'failed',
-        tookMs: since(),
-      }));
+      const phase = response.ok && whole.error === undefined ? 'done' : 'failed';
+      setState((last) => ({ ...last, ...whole, raw, phase, tookMs: since() }));
+      return phase;
     } catch (cause) {
-      setState((last) =>
-        controller.signal.aborted
-          ? { ...last, phase: 'stopped', tookMs: since() }
-          : { ...last, phase: 'failed', error: toFailure(cause).message, tookMs: since() },
-      );
+      const phase = controller.signal.aborted ? 'stopped' : 'failed';
+      const why = phase === 'failed' ? { error: toFailure(cause).message } : {};
+      setState((last) => ({ ...last, ...why, phase, tookMs: since() }));
+      return phase;
     }
   };
   return { state, send, stop: () => abort.current?.abort() };

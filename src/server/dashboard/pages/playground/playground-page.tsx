@@ -12,6 +12,9 @@ import type { Draft } from './draft.ts';
 import { useExchange } from './exchange.ts';
 import { PlaygroundForm } from './playground-form.tsx';
 
+/** What a screen reader is told. */
+const ENDS = { done: 'The answer is complete', failed: 'There is no answer', stopped: 'Stopped' } as const;
+
 /** Lives as long as the page is open, and nowhere else. */
 let key: NewKey | undefined;
 
@@ -25,8 +28,7 @@ export function PlaygroundPage({ query }: { readonly query: URLSearchParams }) {
       if (key === undefined || (key.expires_at !== null && Date.parse(key.expires_at) < Date.now()))
         key = await createPlaygroundKey({});
       setSent(draft);
-      await send(draft, key.key);
-      announce('The answer is complete');
+      announce(ENDS[await send(draft, key.key)]);
     });
   const isUnderWay = isBusy || state.phase === 'sending' || state.phase === 'receiving';
   return (
