@@ -61,6 +61,18 @@ describe.skipIf(!hasChromium)('the playground', () => {
     await page.goBack();
   });
 
+  test('lets another account pay, with a key of its own', async () => {
+    await page.getByText('which this page alone remembers').click();
+    await page.getByLabel('Account', { exact: true }).selectOption('team-search');
+    await page.getByLabel('Budget, US dollars').fill('0.25');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await fact('Took').waitFor();
+    const { stdout } = await harbour.fixture.gateway.run('keys', 'list', '--json');
+    const made = (JSON.parse(stdout) as Record<string, unknown>[]).filter(({ name }) => name === 'playground');
+    expect(made.map(({ account }) => account).toSorted()).toEqual(['default', 'team-search']);
+    expect(JSON.stringify(made)).toContain('0.25');
+  });
+
   test('shows what a client would be refused with', async () => {
     await page.getByLabel('Model', { exact: true }).fill('no-such-model');
     await page.getByRole('button', { name: 'Send' }).click();

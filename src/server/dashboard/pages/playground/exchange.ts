@@ -24,10 +24,16 @@ const IDLE: ExchangeState = {
   tookMs: undefined,
 };
 
+export interface ExchangeEnd {
+  readonly phase: 'done' | 'failed' | 'stopped';
+  /** Undefined: there was no whole answer. */
+  readonly status: number | undefined;
+}
+
 export interface PlaygroundExchange {
   readonly state: ExchangeState;
   /** Resolves once the answer has ended, whichever way. */
-  readonly send: (draft: Draft, key: string) => Promise<'done' | 'failed' | 'stopped'>;
+  readonly send: (draft: Draft, key: string) => Promise<ExchangeEnd>;
   readonly stop: () => void;
 }
 
@@ -35,7 +41,7 @@ export interface PlaygroundExchange {
 export function useExchange(): PlaygroundExchange {
   const [state, setState] = useState<ExchangeState>(IDLE);
   const abort = useRef<AbortController>(null);
-  const send = async (draft: Draft, key: string) => {
+  const send = async (draft: Draft, key: string): Promise<ExchangeEnd> => {
     const controller = new AbortController();
     abort.current = controller;
     const begun = performance.now();
@@ -58,12 +64,12 @@ export function useExchange(): PlaygroundExchange {
       const whole = isStream ? answer : readAnswer(draft.shape, raw);
       const phase = response.ok && whole.error === undefined ? 'done' : 'failed';
       setState((last) => ({ ...last, ...whole, raw, phase, tookMs: since() }));
-      return phase;
+      return { phase, status: response.status };
     } catch (cause) {
       const phase = controller.signal.aborted ? 'stopped' : 'failed';
       const why = phase === 'failed' ? { error: toFailure(cause).message } : {};
       setState((last) => ({ ...last, ...why, phase, tookMs: since() }));
-      return phase;
+      return { phase, status: undefined };
     }
   };
   return { state, send, stop: () => abort.current?.abort() };

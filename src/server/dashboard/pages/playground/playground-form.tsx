@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ModelRow } from '../../api/models.ts';
 import type { Shape } from '../../api/route.ts';
@@ -15,7 +16,8 @@ interface PlaygroundFormProps {
   /** The model that the address names. */
   readonly asked: string | null;
   readonly isUnderWay: boolean;
-  readonly keyPrefix: string | undefined;
+  /** Who pays. */
+  readonly keyTerms: ComponentChildren;
   readonly onSend: (draft: Draft) => void;
   readonly onStop: () => void;
 }
@@ -28,7 +30,7 @@ export function PlaygroundForm({
   hasOrchestra,
   asked,
   isUnderWay,
-  keyPrefix,
+  keyTerms,
   onSend,
   onStop,
 }: PlaygroundFormProps) {
@@ -117,7 +119,8 @@ export function PlaygroundForm({
             />
           )}
         </Field>
-        <div class="send">
+        {keyTerms}
+        <div>
           {isUnderWay ? (
             <Button kind="danger" icon="stop" onClick={onStop}>
               Stop
@@ -127,11 +130,6 @@ export function PlaygroundForm({
               Send
             </Button>
           )}
-          <p class="hint">
-            {keyPrefix === undefined
-              ? 'The first request makes a test key with a budget of $1.00 that ends after 12 hours.'
-              : `With the test key ${keyPrefix}…, which this page alone remembers.`}
-          </p>
         </div>
       </form>
     </Panel>
