@@ -16,10 +16,12 @@ import { adminListenOf, asWorker, obeySupervisor } from '../server/workers/worke
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
 import { readVersion, VERSION } from '../version.ts';
-import { catchStopSignals } from './catch-stop-signals.ts';
+import { describeState } from '../telemetry/describe-state.ts';
+import { catchStopSignals, type StopSignals } from './catch-stop-signals.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
+import { Reloader } from './reload/reloader.ts';
 import { serveByWorkers } from './serve-workers.ts';
 import { welcome } from './welcome.ts';
 
@@ -48,8 +50,9 @@ export function registerServe(program: Command, context: CliContext): void {
 
 async function serve(options: ServeOptions, command: Command, context: CliContext): Promise<void> {
   const config = requireConfig(command, context, options);
+  const load = () => loadFor(command, context, options);
   const worker = asWorker(context.env);
-  if (config.server.workers > 1 && worker === undefined) return serveByWorkers(config, command, context);
+  if (config.server.workers > 1 && worker === undefined) return serveByWorkers(config, load, command, context);
   const { color } = command.optsWithGlobals<GlobalOptions>();
   const lock = lockForServer(config.dataDir);
   const stores = await openStores(config);
@@ -80,22 +83,18 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
     isHealthy: async () => (await server.isHealthy()) || config.database !== undefined,
     onProblem: (what) => logger.error(what),
   });
-  const reload = () => {
-    manager.reloading();
-    const { config: fresh, problems } = loadFor(command, context, options);
-    for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
-    if (fresh === undefined) {
-      metrics.configRefused();
-      logger.error('the configuration has errors; the one in use stays');
-    } else {
-      server.reload(fresh);
-      metrics.configLoaded(digestOf(fresh));
-      logger.info('configuration reloaded');
-    }
-    manager.reloaded(fresh === undefined ? 'the file has errors, the configuration before it stays' : '');
+  const reloader = new Reloader({ config, load, server, metrics, logger, manager });
+  const reload = () => void reloader.reload();
+  const signals: StopSignals = {
+    again: () => server.interrupt(),
+    dump() {
+      const state = describeState(server.sources);
+      logger.warn({ version: VERSION, config: digestOf(reloader.config), ...state }, 'state');
+      log.flush();
+    },
   };
   // Before it listens: whoever reads that it does may send a signal the next moment.
-  const stopAsked = worker === undefined ? obeySignals(server, reload) : obey(server, reload);
+  const stopAsked = worker === undefined ? obeySignals(signals, reload) : obey(server, signals, reload);
   const adminUrl = admin && (await openAdmin(config, adminListen, admin, logger));
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
@@ -111,8 +110,9 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
 
   await stopAsked;
   logger.info('stopping: no new connections; requests in flight may finish');
-  manager.stopping('no new connections; requests in flight may finish', config.server.drainTimeoutMs);
-  await server.stop(config.server.drainTimeoutMs);
+  const { drainTimeoutMs } = reloader.config.server;
+  manager.stopping('no new connections; requests in flight may finish', drainTimeoutMs);
+  await server.stop(drainTimeoutMs);
   manager.stopped();
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
@@ -190,15 +190,14 @@ function hasAddress(at: Listen): Promise<boolean> {
 }
 
 /** Resolves when a stop is asked for. A second signal cuts the drain short. */
-function obeySignals(server: GatewayServer, reload: () => void): Promise<void> {
+function obeySignals(signals: StopSignals, reload: () => void): Promise<void> {
   process.on('SIGHUP', reload);
-  return catchStopSignals(() => server.interrupt());
+  return catchStopSignals(signals);
 }
 
 /** The same for a worker, by the word of its supervisor. */
-function obey(server: GatewayServer, reload: () => void): Promise<void> {
+function obey(server: GatewayServer, { again, dump }: StopSignals, reload: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const interrupt = () => server.interrupt();
-  obeySupervisor({ reload, stop: resolve, interrupt, isHealthy: () => server.isHealthy() });
+  obeySupervisor({ reload, stop: resolve, interrupt: again, dump, isHealthy: () => server.isHealthy() });
   return promise;
 }
