@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Command, Option } from 'commander';
-import type { Logger } from 'pino';
 import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import type { Config, Listen } from '../config/config.ts';
@@ -76,7 +75,6 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   observability.watch(server);
   metrics.configLoaded(digestOf(config));
   const adminListen = config.adminListen && adminListenOf(config.adminListen, worker?.index ?? 0);
-  const admin = createAdmin(config, adminListen, server, observability);
   const manager = await connectServiceManager({
     env: context.env,
     // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
@@ -95,17 +93,23 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   };
   // Before it listens: whoever reads that it does may send a signal the next moment.
   const stopAsked = worker === undefined ? obeySignals(signals, reload) : obey(server, signals, reload);
-  const adminUrl = admin && (await openAdmin(config, adminListen, admin, logger));
+  const opened = adminListen && (await openAdmin(config, adminListen, server, observability));
+  const adminUrl = opened?.url;
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
   logger.info({ url, admin_url: adminUrl, data_dir: config.dataDir, providers }, 'listening');
+  if (opened?.isElsewhere === true) {
+    const said =
+      'the admin listener is at another port: another program listens at its own; choose one with --admin-listen';
+    logger.warn({ admin_url: adminUrl, taken: adminListen?.text }, said);
+  }
   if (isOpenToOthers(adminListen)) {
     logger.warn({ admin_url: adminUrl }, 'other machines can reach the admin listener; its metrics need no key');
   }
   if (worker === undefined || worker.index === 0)
     await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
   log.flush();
-  manager.ready(`listening on ${url}`);
+  manager.ready(`listening on ${url}${opened?.isElsewhere === true ? `, admin on ${adminUrl}` : ''}`);
   worker?.ready(url);
 
   await stopAsked;
@@ -116,7 +120,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   manager.stopped();
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
-  await admin?.stop();
+  await opened?.admin.stop();
   await observability.close();
   logger.info('stopped');
   await stores.close();
@@ -126,36 +130,39 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
 
 const ADMIN_FLAG = '--admin-listen';
 
-function createAdmin(
-  { adminHosts }: Config,
-  adminListen: Listen | undefined,
-  server: GatewayServer,
-  { metrics, events }: Observability,
-): AdminServer | undefined {
-  if (adminListen === undefined) return undefined;
-  return new AdminServer({
-    listen: adminListen,
-    hosts: adminHosts,
-    ready: () => server.ready(),
-    metrics: () => metrics.text(),
-    onFault: (what, cause) => events.fault(what, cause),
-  });
+interface OpenedAdmin {
+  readonly admin: AdminServer;
+  readonly url: string;
+  /** It is not where it should be. */
+  readonly isElsewhere: boolean;
 }
 
-/** An address that nobody chose, and that is taken, as by another gateway on this machine, does not keep this one from its work. */
+/**
+ * Opens the admin listener. An address that nobody chose, and that is taken, as by another gateway on this machine, does
+ * not keep this one from having one: it gets a port that is free.
+ */
 async function openAdmin(
-  { origins }: Config,
-  adminListen: Listen | undefined,
-  admin: AdminServer,
-  logger: Logger,
-): Promise<string | undefined> {
-  if (adminListen === undefined) return undefined;
+  { adminHosts, origins }: Config,
+  at: Listen,
+  server: GatewayServer,
+  { metrics, events }: Observability,
+): Promise<OpenedAdmin> {
+  const open = async (place: Listen): Promise<Omit<OpenedAdmin, 'isElsewhere'>> => {
+    const admin = new AdminServer({
+      listen: place,
+      hosts: adminHosts,
+      ready: () => server.ready(),
+      metrics: () => metrics.text(),
+      onFault: (what, cause) => events.fault(what, cause),
+    });
+    return { admin, url: await listen(() => admin.start(), place, ADMIN_FLAG) };
+  };
   try {
-    return await listen(() => admin.start(), adminListen, ADMIN_FLAG);
+    return { ...(await open(at)), isElsewhere: false };
   } catch (cause) {
-    if (origins['admin.listen']?.kind !== 'default') throw cause;
-    logger.error(`there is no admin listener: ${(cause as Error).message}`);
-    return undefined;
+    if (origins['admin.listen']?.kind !== 'default' || at.kind !== 'tcp') throw cause;
+    const anyPort: Listen = { ...at, port: 0, text: `${at.host}:0` };
+    return { ...(await open(anyPort)), isElsewhere: true };
   }
 }
 

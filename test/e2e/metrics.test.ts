@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { readSamples, valueOf } from '../../src/telemetry/metrics/prometheus-text.fixture.ts';
 import { METRIC } from '../../src/telemetry/names.ts';
 import { openaiCompletion, openaiStream } from '../support/answers.ts';
@@ -206,6 +207,29 @@ describe('the admin listener', () => {
       69,
       `tokenharbor: cannot listen on ${address}: the address is in use; stop what listens there or choose another with --admin-listen (--admin-listen off: none)\n`,
     ]);
+  });
+
+  test('finds a free port where another program has the one that nobody chose', async () => {
+    const taker = createServer();
+    // Should another gateway of this machine have it, it is taken all the same.
+    await new Promise<void>((resolve) => {
+      taker.once('error', () => resolve());
+      taker.listen(8788, '127.0.0.1', resolve);
+    });
+    try {
+      const args = ['serve', '--data-dir', scratch.file('elsewhere'), '--listen', '127.0.0.1:0'];
+      const program = startProgram(args, { cwd: scratch.path, env: { TOKENHARBOR_ADMIN_LISTEN: '' } });
+      running.push(program);
+      const url = await adminUrlOf(program);
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(url).not.toEndWith(':8788');
+      expect((await fetch(`${url}/metrics`)).status).toBe(200);
+      await program.said(/the admin listener is at another port/);
+      const [warning] = program.logLines().filter(({ taken }) => taken !== undefined);
+      expect(warning).toMatchObject({ admin_url: url, taken: '127.0.0.1:8788' });
+    } finally {
+      taker.close();
+    }
   });
 
   test('may be a Unix socket, for its owner and group alone, whose file a kill leaves and the next start takes over', async () => {
