@@ -26,7 +26,7 @@ dist/tokenharbor: node_modules/.ready $(SOURCES)
 	@mkdir -p dist
 	NODE_ENV=production $(BUN) build --compile --bytecode --format=esm --minify-syntax --minify-whitespace \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
-	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' --define __dirname='"/"' \
+	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' --define TOKENHARBOR_EPOCH=$(EPOCH) --define __dirname='"/"' \
 	  src/main.ts --outfile dist/tokenharbor
 
 build: dist/tokenharbor ## dist/tokenharbor, one executable
@@ -38,7 +38,7 @@ dist-check: deps ## a release built twice in different places: the same bytes, n
 	$(BUN) test ./test/release/reproducible.test.ts
 
 image: deps ## the container image localhost/tokenharbor:VERSION, by buildah; IMAGE="name:tag" for another name
-	COMMIT=$(COMMIT) $(BUN) deploy/release/executable.ts $(IMAGE_TARGET)
+	COMMIT=$(COMMIT) SOURCE_DATE_EPOCH=$(EPOCH) $(BUN) deploy/release/executable.ts $(IMAGE_TARGET)
 	SOURCE_DATE_EPOCH=$(EPOCH) deploy/container/build.sh .build/release/$(IMAGE_TARGET)/tokenharbor $(IMAGE) $(VERSION) $(COMMIT)
 
 image-check: deps ## the image run as a stranger would: no root, a read-only root file system, its own health check

@@ -64,7 +64,7 @@ if (archives.length === 0) process.exit(1);
 function build(target: Target, runtime: string): string {
   const directory = join(root, '.build', 'release', target.name);
   rmSync(directory, { recursive: true, force: true });
-  const executable = compile({ root, target, runtime, commit, directory });
+  const executable = compile({ root, target, runtime, commit, time, directory });
   const folder = `tokenharbor_${packageJson.version}_${target.name}`;
   const files: PackedFile[] = [
     { path: target.executable, bytes: readFileSync(executable), isExecutable: true },
