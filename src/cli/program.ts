@@ -16,6 +16,7 @@ import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { requirePlace } from './load-config.ts';
 import { registerMan } from './man.ts';
+import { registerMigrate } from './migrate.ts';
 import { registerModels } from './models.ts';
 import { registerRoute } from './route.ts';
 import { registerServe } from './serve.ts';
@@ -66,6 +67,7 @@ export function buildProgram(context: CliContext): Command {
   registerBill(program, context, openStores);
   registerLedger(program, context, openStores);
   registerBackup(program, context, placeOf);
+  registerMigrate(program, context, placeOf);
   registerModels(program, context);
   registerRoute(program, context);
   registerConfig(program, context);
