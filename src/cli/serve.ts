@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Command, Option } from 'commander';
+import type { Logger } from 'pino';
 import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import type { Config, Listen } from '../config/config.ts';
@@ -9,6 +10,7 @@ import { isLoopback } from '../config/kinds.ts';
 import { openAccounting } from '../server/accounting.ts';
 import { AdminServer } from '../server/admin-server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
+import { watchLedger } from '../server/ledger-watch.ts';
 import { Observability } from '../server/observability.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
 import { adminListenOf, asWorker, obeySupervisor } from '../server/workers/worker.ts';
@@ -22,6 +24,7 @@ import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
 import { Reloader } from './reload/reloader.ts';
 import { serveByWorkers } from './serve-workers.ts';
+import { verifyAside } from './verify-aside.ts';
 import { welcome } from './welcome.ts';
 
 interface ServeOptions extends VerbFlags {
@@ -51,6 +54,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   const config = requireConfig(command, context, options);
   const load = () => loadFor(command, context, options);
   const worker = asWorker(context.env);
+  const isFirst = worker === undefined || worker.index === 0;
   if (config.server.workers > 1 && worker === undefined) return serveByWorkers(config, load, command, context);
   const { color } = command.optsWithGlobals<GlobalOptions>();
   const lock = lockForServer(config.dataDir);
@@ -106,13 +110,14 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   if (isOpenToOthers(adminListen)) {
     logger.warn({ admin_url: adminUrl }, 'other machines can reach the admin listener; its metrics need no key');
   }
-  if (worker === undefined || worker.index === 0)
-    await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
+  if (isFirst) await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
   log.flush();
+  const endLedgerWatch = isFirst ? watchBooks(config, command, context, observability, logger) : () => undefined;
   manager.ready(`listening on ${url}${opened?.isElsewhere === true ? `, admin on ${adminUrl}` : ''}`);
   worker?.ready(url);
 
   await stopAsked;
+  endLedgerWatch();
   logger.info('stopping: no new connections; requests in flight may finish');
   const { drainTimeoutMs } = reloader.config.server;
   manager.stopping('no new connections; requests in flight may finish', drainTimeoutMs);
@@ -126,6 +131,31 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   await stores.close();
   lock.release();
   log.flush();
+}
+
+/** Has the ledger verified as often as the configuration says, and tells what is found. Returns what ends that. */
+function watchBooks(
+  { dataDir, ledger }: Config,
+  command: Command,
+  context: CliContext,
+  { metrics, events }: Observability,
+  logger: Logger,
+): () => void {
+  if (ledger.verifyEveryMs === 0) return () => undefined;
+  return watchLedger({
+    everyMs: ledger.verifyEveryMs,
+    verify: (signal) => verifyAside(command.optsWithGlobals<GlobalOptions>(), dataDir, context, signal),
+    onVerified({ entries, driftCount }) {
+      metrics.ledgerVerified(driftCount);
+      if (driftCount === 0) logger.debug({ entries }, 'the ledger is as it should be');
+      else
+        events.fault(
+          `the ledger is not as it should be in ${driftCount} places: see tokenharbor ledger verify`,
+          undefined,
+        );
+    },
+    onFailed: (cause) => events.fault(`the ledger could not be verified: ${(cause as Error).message}`, cause),
+  });
 }
 
 const ADMIN_FLAG = '--admin-listen';

@@ -26,6 +26,8 @@ export interface Config {
   readonly retry: { readonly attempts: number; readonly budget: number };
   /** Of answers kept for requests that are sent again. */
   readonly idempotency: { readonly ttlMs: number; readonly memoryBytes: number };
+  /** `verifyEveryMs`: 0: never. */
+  readonly ledger: { readonly verifyEveryMs: number };
   /** Where each value came from, by its path in the file: `server.max_body`, `providers.mine.base_url`. */
   readonly origins: Readonly<Record<string, Origin>>;
 }

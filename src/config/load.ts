@@ -12,6 +12,7 @@ import { resolveOrchestra } from './resolve-orchestra.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import {
   resolveIdempotency,
+  resolveLedger,
   resolveLimits,
   resolveListeners,
   resolveLog,
@@ -163,6 +164,7 @@ function resolveConfig(
     server: resolveServer(values, listeners.listen, resolver),
     retry: resolveRetry(values, resolver),
     idempotency: resolveIdempotency(values, resolver),
+    ledger: resolveLedger(values, resolver),
   };
   if (dataDir === undefined) return undefined;
   return deepFreeze({

@@ -16,6 +16,7 @@ const FIXED: Readonly<Record<string, string>> = {
   redis: 'redis: redis://redis.internal',
   limits: 'limits: { on_failure: closed }',
   telemetry: 'telemetry: { otlp: { endpoint: "http://127.0.0.1:4318" } }',
+  ledger: 'ledger: { verify_every: 5m }',
   'server.workers': 'server: { workers: 2 }',
 };
 

@@ -10,6 +10,7 @@ const FIXED: readonly (readonly [path: string, value: (config: Config) => unknow
   ['redis', ({ redis }) => redis],
   ['limits', ({ limits }) => limits],
   ['telemetry', ({ otlp }) => otlp],
+  ['ledger', ({ ledger }) => ledger],
   ['server.workers', ({ server }) => server.workers],
 ];
 

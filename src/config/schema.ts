@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Section } from './schema-kinds.ts';
+import { Ledger } from './schema-ledger.ts';
 import { Models, Retry } from './schema-models.ts';
 import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
@@ -26,6 +27,7 @@ export const CONFIG_SCHEMA = Section(
     orchestra: Type.Optional(Orchestra),
     retry: Type.Optional(Retry),
     idempotency: Type.Optional(Idempotency),
+    ledger: Type.Optional(Ledger),
   },
   { description: 'Configuration of Token Harbor.' },
 );

@@ -68,4 +68,7 @@ log:
 
 # Answers to requests with an Idempotency-Key are kept this long, in at most this much memory.
 #idempotency: { ttl: 24h, memory: 64MiB }
+
+# A process of its own recomputes the whole ledger this often; what is not as it should be is in a metric. 0s: never.
+#ledger: { verify_every: 1h }
 `;
