@@ -31,8 +31,8 @@ dist/tokenharbor: node_modules/.ready $(SOURCES)
 
 build: dist/tokenharbor ## dist/tokenharbor, one executable
 
-dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some
-	COMMIT=$(COMMIT) $(BUN) deploy/release/dist.ts $(TARGETS)
+dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some, SIGNING_KEY=file signs
+	COMMIT=$(COMMIT) SIGNING_KEY="$(SIGNING_KEY)" MAINTAINER="$(MAINTAINER)" $(BUN) deploy/release/dist.ts $(TARGETS)
 
 dist-check: deps ## a release built twice in different places: the same bytes, nothing of its builder within
 	$(BUN) test ./test/release/reproducible.test.ts
