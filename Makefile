@@ -37,6 +37,10 @@ dist: deps ## release artefacts for every target, with checksums and SBOM, in di
 dist-check: deps ## a release built twice in different places: the same bytes, nothing of its builder within
 	$(BUN) test ./test/release/reproducible.test.ts
 
+musl-check: deps ## the executable for musl in a root file system that has nothing but musl; needs root and Debian's musl
+	COMMIT=$(COMMIT) SOURCE_DATE_EPOCH=$(EPOCH) $(BUN) deploy/release/executable.ts linux_x64_musl
+	$(BUN) test ./test/release/musl.test.ts
+
 image: deps ## the container image localhost/tokenharbor:VERSION, by buildah; IMAGE="name:tag" for another name
 	COMMIT=$(COMMIT) SOURCE_DATE_EPOCH=$(EPOCH) $(BUN) deploy/release/executable.ts $(IMAGE_TARGET)
 	SOURCE_DATE_EPOCH=$(EPOCH) deploy/container/build.sh .build/release/$(IMAGE_TARGET)/tokenharbor $(IMAGE) $(VERSION) $(COMMIT)
@@ -99,4 +103,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist .build node_modules
 
-.PHONY: help deps build dist dist-check image image-check run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
+.PHONY: help deps build dist dist-check musl-check image image-check run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
