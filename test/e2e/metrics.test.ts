@@ -130,6 +130,33 @@ describe('/metrics', () => {
     }
   });
 
+  test('10,000 model names that clients made up, at both endpoints, add no series', async () => {
+    relay.upstream.on('hostile-b', (exchange) => exchange.json(200, openaiCompletion()));
+    // What may be there once is there before.
+    await (await ask(requestBody('openai', 'glob/hostile-b'))).text();
+    await (await ask(requestBody('openai', 'no/such'))).text();
+    await (await post({ url: relay.url, key: relay.key }, 'anthropic', requestBody('anthropic', 'no/such'))).text();
+    await counted('/v1/messages', 1);
+    const namesOf = async () =>
+      readSamples(await scrape()).map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`);
+    const before = await namesOf();
+    const COUNT = 10_000;
+    let next = 0;
+    const clients = Array.from({ length: 32 }, async () => {
+      for (let at = next++; at < COUNT; at = next++) {
+        const shape = at % 2 === 0 ? 'openai' : 'anthropic';
+        const name = `hostile"}\n${at}\\${'é'.repeat(at % 40)}`;
+        const answer = await post({ url: relay.url, key: relay.key }, shape, requestBody(shape, name));
+        expect(answer.status).toBe(404);
+        await answer.arrayBuffer();
+      }
+    });
+    await Promise.all(clients);
+    await counted('/v1/messages', COUNT / 2);
+    expect((await namesOf()).toSorted()).toEqual(before.toSorted());
+    expect(await scrape()).not.toContain('hostile');
+  });
+
   test.skipIf(PROMTOOL === null)('promtool finds nothing wrong with it', async () => {
     const lint = Bun.spawn([PROMTOOL as string, 'check', 'metrics'], {
       stdin: new TextEncoder().encode(await scrape()),

@@ -51,7 +51,10 @@ export function makeMuslRoot(root: string, executable: string, scratch: string):
   runTool(
     [
       ...'gcc -shared -fPIC -nostdlib -Wl,-soname,libstdc++.so.6 -Wl,--no-as-needed since-then.c'.split(' '),
-      ...['-o', join(root, 'usr/lib/libstdc++.so.6'), `-L${join(root, 'usr/lib')}`, `-l:${cpp}`],
+      '-o',
+      join(root, 'usr/lib/libstdc++.so.6'),
+      `-L${join(root, 'usr/lib')}`,
+      `-l:${cpp}`,
     ],
     { cwd: scratch },
   );
