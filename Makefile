@@ -48,6 +48,10 @@ image: deps ## the container image localhost/tokenharbor:VERSION, by buildah; IM
 image-check: deps ## the image run as a stranger would: no root, a read-only root file system, its own health check
 	IMAGE=$(IMAGE) $(BUN) test ./test/release/image.test.ts
 
+new-user: deps dist/tokenharbor ## a new user's path by the README's commands, timed; writes docs/new-user.md; needs root
+	test -e dist/release/tokenharbor_$(VERSION)_$(IMAGE_TARGET).tar.gz || $(MAKE) dist TARGETS=$(IMAGE_TARGET)
+	TH_REPORT=1 $(BUN) test ./test/release/new-user.test.ts
+
 run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key and curl lines
 	@exec dist/tokenharbor serve --welcome
 
@@ -103,4 +107,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist .build node_modules
 
-.PHONY: help deps build dist dist-check musl-check image image-check run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
+.PHONY: help deps build dist dist-check musl-check image image-check new-user run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
