@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,8 @@ import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import { makeDataDir } from '../accounts/store/temporary-stores.fixture.ts';
 import { registerMigrate } from './migrate.ts';
 import { runVerb } from './run-verb.fixture.ts';
+
+setDefaultTimeout(30_000);
 
 let dataDir: string;
 let file: string;
