@@ -8,7 +8,8 @@ import type { Config, Listen } from '../config/config.ts';
 import { digestOf } from '../config/digest.ts';
 import { isLoopback } from '../config/kinds.ts';
 import { openAccounting } from '../server/accounting.ts';
-import { AdminServer } from '../server/admin-server.ts';
+import { createAdmin } from '../server/admin/create-admin.ts';
+import type { AdminServer } from '../server/admin/server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
 import { watchLedger } from '../server/ledger-watch.ts';
 import { Observability } from '../server/observability.ts';
@@ -97,7 +98,9 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   };
   // Before it listens: whoever reads that it does may send a signal the next moment.
   const stopAsked = worker === undefined ? obeySignals(signals, reload) : obey(server, signals, reload);
-  const opened = adminListen && (await openAdmin(config, adminListen, server, observability));
+  const createAdminAt = (at: Listen) =>
+    createAdmin({ listen: at, hosts: config.adminHosts, version: VERSION, server, stores, accounting, observability });
+  const opened = adminListen && (await openAdmin(config, adminListen, createAdminAt));
   const adminUrl = opened?.url;
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
@@ -172,19 +175,12 @@ interface OpenedAdmin {
  * not keep this one from having one: it gets a port that is free.
  */
 async function openAdmin(
-  { adminHosts, origins }: Config,
+  { origins }: Config,
   at: Listen,
-  server: GatewayServer,
-  { metrics, events }: Observability,
+  create: (listen: Listen) => AdminServer,
 ): Promise<OpenedAdmin> {
   const open = async (place: Listen): Promise<Omit<OpenedAdmin, 'isElsewhere'>> => {
-    const admin = new AdminServer({
-      listen: place,
-      hosts: adminHosts,
-      ready: () => server.ready(),
-      metrics: () => metrics.text(),
-      onFault: (what, cause) => events.fault(what, cause),
-    });
+    const admin = create(place);
     return { admin, url: await listen(() => admin.start(), place, ADMIN_FLAG) };
   };
   try {

@@ -49,6 +49,7 @@ const RELOADED = [
   'orchestra',
   'retry',
   'idempotency',
+  'docs',
 ];
 
 test('every option is either taken over or asks for a restart', () => {

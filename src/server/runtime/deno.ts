@@ -6,10 +6,14 @@ interface DenoServer {
   shutdown(): Promise<void>;
 }
 
+interface DenoInfo {
+  readonly remoteAddr: { readonly hostname?: string };
+}
+
 interface DenoNamespace {
   serve(
     options: { hostname?: string; port?: number; path?: string; onListen: () => void; signal: AbortSignal },
-    handle: (request: Request) => Response | Promise<Response>,
+    handle: (request: Request, info: DenoInfo) => Response | Promise<Response>,
   ): DenoServer;
 }
 
@@ -18,10 +22,14 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
   const abort = new AbortController();
   const where = at.kind === 'unix' ? { path: at.path } : { hostname: at.host, port: at.port };
   // What comes by a socket Deno gives a scheme of its own, which no router knows.
+  const infos = new WeakMap<Request, DenoInfo>();
   const take =
     at.kind === 'unix'
       ? (request: Request) => handle(new Request(request.url.replace(/^http\+unix:/, 'http:'), request))
-      : handle;
+      : (request: Request, info: DenoInfo) => {
+          infos.set(request, info);
+          return handle(request);
+        };
   const server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, take);
   const { hostname = '127.0.0.1', port = 0 } = server.addr;
   let isDown = false;
@@ -30,6 +38,7 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
       at.kind === 'unix' ? `unix:${at.path}` : `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
     // Deno closes no connection for being quiet.
     holdOpen: () => undefined,
+    peerOf: (request) => infos.get(request)?.remoteAddr.hostname,
     async drain() {
       await server.shutdown();
       isDown = true;
