@@ -4,6 +4,7 @@ import { StoreError } from '../accounts/store/store-error.ts';
 import { VERSION } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAdmin } from './admin.ts';
+import { findAdminPlace } from './admin-place.ts';
 import { registerBackup } from './backup.ts';
 import { registerBill } from './bill.ts';
 import { registerCompletion } from './completion.ts';
@@ -64,7 +65,10 @@ export function buildProgram(context: CliContext): Command {
   const openStores = (command: Command) => openStoresOf(placeOf(command));
   registerKeys(program, context, openStores);
   registerAccounts(program, context, openStores);
-  registerAdmin(program, context, openStores, (command) => loadFor(command, context).adminListen);
+  registerAdmin(program, context, openStores, (command) => {
+    const { dataDir, adminListen } = loadFor(command, context);
+    return (dataDir === undefined ? undefined : findAdminPlace(dataDir)) ?? adminListen;
+  });
   registerUsage(program, context, openStores);
   registerBill(program, context, openStores);
   registerLedger(program, context, openStores);

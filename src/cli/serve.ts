@@ -19,6 +19,7 @@ import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
 import { readVersion, VERSION } from '../version.ts';
 import { describeState } from '../telemetry/describe-state.ts';
+import { noteAdminPlace } from './admin-place.ts';
 import { catchStopSignals, type StopSignals } from './catch-stop-signals.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
@@ -102,6 +103,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
     createAdmin({ listen: at, hosts: config.adminHosts, version: VERSION, server, stores, accounting, observability });
   const opened = adminListen && (await openAdmin(config, adminListen, createAdminAt));
   const adminUrl = opened?.url;
+  const takeBackPlace = isFirst ? noteAdminPlace(config.dataDir, adminUrl) : () => undefined;
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
   logger.info({ url, admin_url: adminUrl, data_dir: config.dataDir, providers }, 'listening');
@@ -129,6 +131,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
   await opened?.admin.stop();
+  takeBackPlace();
   await observability.close();
   logger.info('stopped');
   await stores.close();

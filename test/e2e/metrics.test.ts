@@ -252,6 +252,8 @@ describe('the admin listener', () => {
       expect(url).not.toEndWith(':8788');
       expect((await fetch(`${url}/metrics`)).status).toBe(200);
       await program.said(/the admin listener is at another port/);
+      const link = await runProgram(['admin', 'token', '--quiet', '--data-dir', scratch.file('elsewhere')]);
+      expect(link.stdout).toStartWith(`${url}/#/login?token=`);
       const [warning] = program.logLines().filter(({ taken }) => taken !== undefined);
       expect(warning).toMatchObject({ admin_url: url, taken: '127.0.0.1:8788' });
     } finally {
