@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Command, Option } from 'commander';
-import type { Logger } from 'pino';
 import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import type { Config, Listen } from '../config/config.ts';
@@ -11,7 +10,6 @@ import { openAccounting } from '../server/accounting.ts';
 import { createAdmin } from '../server/admin/create-admin.ts';
 import type { AdminServer } from '../server/admin/server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
-import { watchLedger } from '../server/ledger-watch.ts';
 import { Observability } from '../server/observability.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
 import { adminListenOf, asWorker, obeySupervisor } from '../server/workers/worker.ts';
@@ -26,7 +24,7 @@ import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
 import { Reloader } from './reload/reloader.ts';
 import { serveByWorkers } from './serve-workers.ts';
-import { verifyAside } from './verify-aside.ts';
+import { watchBooks } from './watch-books.ts';
 import { welcome } from './welcome.ts';
 
 interface ServeOptions extends VerbFlags {
@@ -137,31 +135,6 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   await stores.close();
   lock.release();
   log.flush();
-}
-
-/** Has the ledger verified as often as the configuration says, and tells what is found. Returns what ends that. */
-function watchBooks(
-  { dataDir, ledger }: Config,
-  command: Command,
-  context: CliContext,
-  { metrics, events }: Observability,
-  logger: Logger,
-): () => void {
-  if (ledger.verifyEveryMs === 0) return () => undefined;
-  return watchLedger({
-    everyMs: ledger.verifyEveryMs,
-    verify: (signal) => verifyAside(command.optsWithGlobals<GlobalOptions>(), dataDir, context, signal),
-    onVerified({ entries, driftCount }) {
-      metrics.ledgerVerified(driftCount);
-      if (driftCount === 0) logger.debug({ entries }, 'the ledger is as it should be');
-      else
-        events.fault(
-          `the ledger is not as it should be in ${driftCount} places: see tokenharbor ledger verify`,
-          undefined,
-        );
-    },
-    onFailed: (cause) => events.fault(`the ledger could not be verified: ${(cause as Error).message}`, cause),
-  });
 }
 
 const ADMIN_FLAG = '--admin-listen';
