@@ -98,7 +98,16 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   // Before it listens: whoever reads that it does may send a signal the next moment.
   const stopAsked = worker === undefined ? obeySignals(signals, reload) : obey(server, signals, reload);
   const createAdminAt = (at: Listen) =>
-    createAdmin({ listen: at, hosts: config.adminHosts, version: VERSION, server, stores, accounting, observability });
+    createAdmin({
+      listen: at,
+      hosts: config.adminHosts,
+      version: VERSION,
+      server,
+      stores,
+      accounting,
+      observability,
+      worker: worker && { index: worker.index, count: config.server.workers },
+    });
   const opened = adminListen && (await openAdmin(config, adminListen, createAdminAt));
   const adminUrl = opened?.url;
   const takeBackPlace = isFirst ? noteAdminPlace(config.dataDir, adminUrl) : () => undefined;
