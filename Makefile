@@ -22,7 +22,15 @@ node_modules/.ready: package.json package-lock.json
 
 deps: node_modules/.ready ## fetch the dependencies, Bun included
 
-dist/tokenharbor: node_modules/.ready $(SOURCES)
+PAGE := .build/dashboard/page.bundle
+PAGE_SOURCES := $(shell find src/server/dashboard -type f -not -name '*.test.ts') deploy/release/bundle-dashboard.ts
+
+$(PAGE): node_modules/.ready $(PAGE_SOURCES)
+	$(BUN) deploy/release/bundle-dashboard.ts
+
+dashboard: $(PAGE) ## the operator's page, bundled; the executable has it within, the sources read it from .build
+
+dist/tokenharbor: node_modules/.ready $(PAGE) $(SOURCES)
 	@mkdir -p dist
 	NODE_ENV=production $(BUN) build --compile --bytecode --format=esm --minify-syntax --minify-whitespace \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
@@ -62,12 +70,14 @@ lint: deps ## formatting, lint and types
 	$(BUN) fmt --check src test deploy/release
 	node_modules/.bin/oxlint --deny-warnings src test deploy/release
 	$(BUN) check
+	$(BUN) check -p src/server/dashboard
+	$(BUN) check -p src/server/dashboard/tsconfig.tests.json
 
 check: lint ## lint, architecture and unit tests
 	$(BUN) test --only-failures src ./deploy/release test/architecture
 
 test: deps dist/tokenharbor ## every test that needs no service
-	$(BUN) test/support/run-tests.ts src ./deploy/release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e
+	$(BUN) test/support/run-tests.ts src ./deploy/release test/architecture test/support test/fuzz test/conformance test/router test/crash test/e2e ./test/browser
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts
@@ -107,4 +117,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist .build node_modules
 
-.PHONY: help deps build dist dist-check musl-check image image-check new-user run fmt lint check test conformance crash bench router-train router-eval systemd soak clean
+.PHONY: help deps dashboard build dist dist-check musl-check image image-check new-user run fmt lint check test conformance crash bench router-train router-eval systemd soak clean

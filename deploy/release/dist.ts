@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { describeMaterials } from './bill-of-materials.ts';
+import { bundleDashboard } from './bundle-dashboard.ts';
 import { compile } from './compile.ts';
 import { contentsFor, sharedContents, starterConfiguration } from './contents.ts';
 import { packageName, packDeb } from './debian/package.ts';
@@ -37,6 +38,7 @@ if (!Number.isSafeInteger(time) || time < 315_532_800)
 
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
+await bundleDashboard(root);
 const shared = sharedContents(root);
 const starter = starterConfiguration(root);
 const maintainer = process.env['MAINTAINER'] || 'Token Harbor <maintainers@tokenharbor.invalid>';

@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleDashboard } from './bundle-dashboard.ts';
 import { compile } from './compile.ts';
 import { fetchRuntime } from './runtime-executable.ts';
 import { TARGETS } from './targets.ts';
@@ -16,6 +17,7 @@ if (target === undefined) {
 }
 const directory = join(root, '.build', 'release', target.name);
 rmSync(directory, { recursive: true, force: true });
+await bundleDashboard(root);
 const commit = process.env['COMMIT'] ?? 'unknown';
 const time = Number(process.env['SOURCE_DATE_EPOCH'] ?? 315_532_800);
 console.log(compile({ root, target, runtime: fetchRuntime(root, target), commit, time, directory }));

@@ -146,6 +146,11 @@ export class GatewayServer {
     });
   }
 
+  /** Where clients call; undefined before it listens. */
+  get url(): string | undefined {
+    return this.#listener?.url;
+  }
+
   /** Begins to listen; returns the address. */
   async start(): Promise<string> {
     const listen = await loadListen();

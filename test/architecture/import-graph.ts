@@ -20,7 +20,7 @@ const IMPORT =
 /** Every file of the product, without tests and what only tests use. */
 export function readSources(): SourceFile[] {
   const files: SourceFile[] = [];
-  for (const path of new Glob('src/**/*.ts').scanSync(ROOT)) {
+  for (const path of new Glob('src/**/*.{ts,tsx}').scanSync(ROOT)) {
     if (/\.(test|contract|fixture)\.ts$/.test(path)) continue;
     const text = readFileSync(join(ROOT, path), 'utf8');
     const names = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
@@ -35,8 +35,9 @@ export function readSources(): SourceFile[] {
   return files.sort((a, b) => a.path.localeCompare(b.path));
 }
 
-/** `src/gateway/relay.ts` → `gateway`; a file of `src` itself is its own room. */
+/** `src/gateway/relay.ts` → `gateway`; a file of `src` itself is its own room, and so is the page that browsers run. */
 export function roomOf(path: string): string {
+  if (path.startsWith('src/server/dashboard/')) return 'dashboard';
   const [, room = '', rest] = path.split('/');
   return rest === undefined ? room.replace(/\.ts$/, '') : room;
 }

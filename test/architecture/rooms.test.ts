@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'bun:test';
-import { readSources, roomOf } from './import-graph.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Glob } from 'bun';
+import { readSources, ROOT, roomOf } from './import-graph.ts';
 
 /** Which room may import which. What is not listed is forbidden. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -9,7 +12,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   accounts: ['protocol'],
   telemetry: ['protocol', 'gateway', 'accounts'],
   gateway: ['protocol', 'accounts', 'telemetry'],
+  // The server has the page as one bundled text; browsers have nothing of the server's but what it answers.
   server: ['gateway', 'accounts', 'config', 'telemetry', 'protocol'],
+  dashboard: [],
   cli: ['accounts', 'config', 'gateway', 'protocol', 'server', 'telemetry', 'version'],
   main: ['cli'],
 };
@@ -81,7 +86,8 @@ describe('what a room may touch', () => {
 
   test('fetch is called in gateway/upstream alone', () => {
     for (const { path, text } of sources) {
-      if (path.startsWith('src/gateway/upstream/')) continue;
+      // The page's, by which it asks the gateway it came from.
+      if (path.startsWith('src/gateway/upstream/') || path === 'src/server/dashboard/api/request.ts') continue;
       expect({ path, calls: /(?<![\w.])fetch\(/.test(code(text)) }).toEqual({ path, calls: false });
     }
   });
@@ -104,6 +110,32 @@ describe('what a room may touch', () => {
       }).toEqual({
         path,
         starts: false,
+      });
+    }
+  });
+
+  test('the page is made for browsers, of few packages, and leaves markup to them', () => {
+    const page = sources.filter((source) => roomOf(source.path) === 'dashboard');
+    expect(page.length).toBeGreaterThan(60);
+    const known = ['preact', 'preact/hooks', 'uplot', 'eventsource-parser'];
+    for (const { path, packages, text } of page) {
+      expect({ path, packages: packages.filter((name) => !known.includes(name)) }).toEqual({ path, packages: [] });
+      expect(code(text)).not.toMatch(/\b(?:Deno|process|Buffer)\b[.(]|innerHTML|\bstyle=/i);
+      // Where what it asks goes to is decided in one folder.
+      if (!path.includes('/dashboard/api/') && !path.endsWith('/state/live-now.ts'))
+        expect(code(text)).not.toContain("'/api/");
+    }
+  });
+
+  test('the page has nothing inline, and asks no other host', () => {
+    const html = readFileSync(join(ROOT, 'src/server/dashboard/page.html'), 'utf8');
+    expect(html).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*\ssrc=)|:\/\//);
+    for (const path of new Glob('src/server/dashboard/styles/*.css').scanSync(ROOT)) {
+      const css = readFileSync(join(ROOT, path), 'utf8');
+      expect({ path, bytes: css.length < 16 * 1024, asks: /url\(|:\/\//.test(css) }).toEqual({
+        path,
+        bytes: true,
+        asks: false,
       });
     }
   });

@@ -35,6 +35,7 @@ export function createAdmin(options: AdminOptions): AdminServer {
   const readings = createReadings({ gateway: server, stores, recorder, events, worker });
   const routes = adminRoutes({
     version,
+    clientsUrl: () => server.url,
     readings: readings.routes,
     operators,
     stores,

@@ -25,7 +25,12 @@ describe('a login', () => {
       /^th_session=ths_[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
     );
     const session = await visit('GET', '/api/session');
-    expect(session.body).toEqual({ ...begun.body, version: '1.2.3', read_only: false });
+    expect(session.body).toEqual({
+      ...begun.body,
+      version: '1.2.3',
+      clients_url: 'http://127.0.0.1:8787',
+      read_only: false,
+    });
     expect(session.headers.get('cache-control')).toBe('no-store');
     expect(app.told).toEqual(['operator ada logged in by a link']);
   });
@@ -38,8 +43,11 @@ describe('a login', () => {
 
   test('a link is spent by the POST alone, and once', async () => {
     const token = await app.link();
-    for (const path of [`/api/login?token=${token}`, `/?token=${token}`]) {
-      expect([404, 405]).toContain((await app.ask('GET', path)).status);
+    for (const [path, status] of [
+      [`/api/login?token=${token}`, 405],
+      [`/?token=${token}`, 200],
+    ] as const) {
+      expect((await app.ask('GET', path)).status).toBe(status);
     }
     expect((await app.browser({ token })).begun.status).toBe(200);
     const again = await app.browser({ token });

@@ -4,12 +4,14 @@ import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../../accounts/operators/pa
 import { ApiError } from '../../protocol/api-error.ts';
 import type { Operator } from './operator.ts';
 import { type AdminRoute, route } from './route-table.ts';
-import { Fields, Moment } from './schema.ts';
+import { Fields, Moment, Nullable } from './schema.ts';
 import { cookieOf, noCookie, operatorBy } from './session-cookie.ts';
 
 export interface LoginServices {
   readonly operators: Operators;
   readonly version: string;
+  /** Where clients call: `http://127.0.0.1:8787` or `unix:/path`; undefined before it listens. */
+  readonly clientsUrl: () => string | undefined;
   /** Has the log say what operators do. */
   readonly tell: (what: string) => void;
 }
@@ -35,7 +37,7 @@ const NewPassword = Fields({
 });
 
 /** How operators come in, go out, and choose what they come in by. */
-export function loginRoutes({ operators, version, tell }: LoginServices): readonly AdminRoute[] {
+export function loginRoutes({ operators, version, clientsUrl, tell }: LoginServices): readonly AdminRoute[] {
   return [
     route({
       method: 'POST',
@@ -61,8 +63,18 @@ export function loginRoutes({ operators, version, tell }: LoginServices): readon
       path: '/api/session',
       guard: 'operator',
       summary: 'whose session this is',
-      answer: Fields({ ...SESSION, version: Type.String(), read_only: Type.Boolean() }),
-      handle: ({ operator }) => ({ ...describe(operator), version, read_only: false }),
+      answer: Fields({
+        ...SESSION,
+        version: Type.String(),
+        clients_url: Nullable(Type.String()),
+        read_only: Type.Boolean(),
+      }),
+      handle: ({ operator }) => ({
+        ...describe(operator),
+        version,
+        clients_url: clientsUrl() ?? null,
+        read_only: false,
+      }),
     }),
     route({
       method: 'POST',

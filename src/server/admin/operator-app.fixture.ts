@@ -28,6 +28,7 @@ export function openOperatorApp() {
     routes: adminRoutes({
       readings: [],
       version: '1.2.3',
+      clientsUrl: () => 'http://127.0.0.1:8787',
       operators,
       stores,
       ready: async () => true,

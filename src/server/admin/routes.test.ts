@@ -8,7 +8,8 @@ interface Operation {
 }
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
-const OPEN = ['GET /metrics', 'GET /livez', 'GET /readyz', 'GET /openapi.json', 'POST /api/login'];
+const PAGE = ['GET /', 'GET /app.js', 'GET /app.css', 'GET /icon.svg'];
+const OPEN = ['GET /metrics', 'GET /livez', 'GET /readyz', 'GET /openapi.json', 'POST /api/login', ...PAGE];
 
 let app: OperatorApp;
 let rows: readonly (Operation & { readonly method: string; readonly path: string })[];

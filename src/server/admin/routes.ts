@@ -3,6 +3,7 @@ import { type HealthServices, healthRoutes } from './health-routes.ts';
 import { type KeyServices, keysRoutes } from './keys-routes.ts';
 import { type LoginServices, loginRoutes } from './login-routes.ts';
 import { openApiOf } from './openapi.ts';
+import { pageRoutes } from './page-routes.ts';
 import { type PlaygroundServices, playgroundRoutes } from './playground-routes.ts';
 import { type AdminRoute, route } from './route-table.ts';
 
@@ -27,6 +28,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...accountsRoutes(services),
     ...playgroundRoutes(services),
     ...services.readings,
+    ...pageRoutes(),
   ];
   routes.push(
     route({

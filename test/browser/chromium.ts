@@ -1,0 +1,14 @@
+/** The browser that these tests drive. */
+import { type Browser, chromium } from 'playwright-core';
+import { findBrowser } from '../support/browser.ts';
+
+const executablePath = findBrowser();
+
+/** Whether there is one; says so where there is none. */
+export const hasChromium: boolean = executablePath !== undefined;
+if (!hasChromium) console.warn('\nTHERE IS NO chromium: THE DASHBOARD WAS NOT LOOKED AT\n');
+
+export function openChromium(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error('there is no Chromium');
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
