@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { anthropicMessage, anthropicStream, openaiCompletion, openaiStream } from '../support/answers.ts';
 import type { ClientShape } from '../support/clients.ts';
 import { type FailoverFixture, type Place, startFailover } from '../support/failover-fixture.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { testWithinRuntime } from '../support/runtime-limits.ts';
 import { ScriptedUpstream, type Script, SSE_HEADERS } from '../support/scripted-upstream.ts';
 import { startTlsUpstream, type TlsUpstream } from '../support/tls-upstream.ts';

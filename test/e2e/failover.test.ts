@@ -10,7 +10,7 @@ import {
 import { post, requestBody, type ClientShape } from '../support/clients.ts';
 import { endedWell, expectFailure } from '../support/failed-stream.ts';
 import { type FailoverFixture, type Place, startFailover } from '../support/failover-fixture.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { ScriptedUpstream, type Script } from '../support/scripted-upstream.ts';
 import { readStream } from '../support/sse-events.ts';
 

@@ -4,7 +4,8 @@ import net from 'node:net';
 import { dirname } from 'node:path';
 import { openaiCompletion } from '../support/answers.ts';
 import { post, requestBody } from '../support/clients.ts';
-import { freePorts, programCommand } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { programCommand } from '../support/gateway.ts';
 import {
   runProgram,
   scratchDirectory,

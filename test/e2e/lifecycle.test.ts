@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { anthropicStream, openaiCompletion, openaiStream } from '../support/answers.ts';
 import { post, requestBody, type ClientShape } from '../support/clients.ts';
 import { expectFailedStream } from '../support/failed-stream.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 import { RawClient, rawRequest } from '../support/raw.ts';
 import { providerOf } from '../support/relay-fixture.ts';
