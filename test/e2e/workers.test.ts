@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { freePorts, freePortsInARow } from '../support/free-ports.ts';
+import { isAlive } from '../support/is-alive.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 
 const WORKERS = 3;
@@ -15,15 +16,6 @@ afterAll(() => scratch.remove());
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    // What has ended and was not waited for is there, too.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;

@@ -6,6 +6,9 @@ import { freePorts } from './free-ports.ts';
 
 export const PROJECT_ROOT: string = resolve(import.meta.dir, '../..');
 
+/** Not the package's wrapper script: it would be the wrapper that gets the signals and is measured. */
+export const DENO: string = join(PROJECT_ROOT, 'node_modules/deno/deno');
+
 export interface GatewayOptions {
   /** Written as JSON, which is YAML too. Left out: no `--config`, so the built-in defaults. */
   readonly config?: object;
@@ -58,8 +61,7 @@ export function programCommand(): string[] {
   const runtime = process.env.TH_RUNTIME ?? 'binary';
   const main = join(PROJECT_ROOT, 'src/main.ts');
   if (runtime === 'bun') return [process.execPath, main];
-  // Not the package's wrapper script: it would be the wrapper that gets the signals and is measured.
-  if (runtime === 'deno') return [join(PROJECT_ROOT, 'node_modules/deno/deno'), 'run', '-A', main];
+  if (runtime === 'deno') return [DENO, 'run', '-A', main];
   if (runtime !== 'binary') throw new Error(`TH_RUNTIME is ${JSON.stringify(runtime)}; it may be binary, bun or deno`);
   const binary = resolve(process.env.TH_BIN ?? join(PROJECT_ROOT, 'dist/tokenharbor'));
   if (!existsSync(binary)) {
