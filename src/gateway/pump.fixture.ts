@@ -1,6 +1,6 @@
 import { OpenAiSameShapeStream } from '../protocol/transcode/same-shape/openai-stream.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt } from './attempts/attempt.ts';
 import { type ByteReader, readerOf } from './byte-reader.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import { ManualTicker } from './manual-ticker.fixture.ts';

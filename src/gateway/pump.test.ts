@@ -3,7 +3,7 @@ import { ApiError } from '../protocol/api-error.ts';
 import { Oddities } from '../protocol/transcode/oddities.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
-import { ClientGone } from './attempt.ts';
+import { ClientGone } from './attempts/attempt.ts';
 import { DONE, FINISH, PING, start, TEXT } from './pump.fixture.ts';
 
 const decoder = new TextDecoder();

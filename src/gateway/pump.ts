@@ -1,8 +1,8 @@
 import { ApiError } from '../protocol/api-error.ts';
 import { concat, EMPTY } from '../protocol/bytes.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
-import type { Attempt } from './attempt.ts';
-import { ClientGone } from './attempt.ts';
+import type { Attempt } from './attempts/attempt.ts';
+import { ClientGone } from './attempts/attempt.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { Ticker, Ticking } from './ticker.ts';
 
