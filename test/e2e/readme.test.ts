@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
 import { PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 interface Example {
   /** The line of its fence, for the name of its test. */
