@@ -7,7 +7,7 @@ EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null |
 IMAGE := localhost/tokenharbor:$(VERSION)
 IMAGE_TARGET := linux_$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
 # What proves the data plane, keys and the ledger under Deno, in about a minute; `make deno` runs more.
-DENO_TESTS := $(patsubst %,test/e2e/%.test.ts,first-light readme passthrough errors limits listening data-directory abort-billing \
+DENO_TESTS := $(patsubst %,test/e2e/%.test.ts,first-light readme passthrough errors limits abort-billing \
   billed-stops stream-faults idempotency failover-attempts orchestra hygiene smuggling keep-alive) \
   test/crash/database-kill.test.ts test/conformance/restart.test.ts
 SOURCES := $(shell find src deploy -type f -not -path "deploy/release/*" -not -name '*.test.ts') package.json

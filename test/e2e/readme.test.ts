@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
-import { PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
+import { PROGRAM_ENV, PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
 
 setDefaultTimeout(120_000);
 
@@ -157,6 +157,7 @@ async function run(command: readonly string[], cwd: string = directory): Promise
   const env = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: directory,
+    ...PROGRAM_ENV,
     TOKENHARBOR_KEY: gateway.key,
     OPENAI_API_KEY: 'sk-made-up',
     ANTHROPIC_API_KEY: 'sk-ant-made-up',

@@ -53,6 +53,10 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** Where Deno keeps what it made of the sources: without it each start makes it anew, for 0.6 s of CPU. */
+export const PROGRAM_ENV: Readonly<Record<string, string>> =
+  process.env.TH_RUNTIME === 'deno' ? { DENO_DIR: join(PROJECT_ROOT, '.build/deno') } : {};
+
 /**
  * The command that starts the program: the compiled binary, or the sources by `TH_RUNTIME=bun` or `deno`.
  * `TH_BIN` names another binary.
@@ -94,6 +98,7 @@ async function startOnce(directory: string, options: GatewayOptions): Promise<Ga
     PATH: '/usr/bin:/bin',
     HOME: directory,
     NO_COLOR: '1',
+    ...PROGRAM_ENV,
     TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
     ...options.env,
   };
