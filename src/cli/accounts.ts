@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { changeAccount, createAccount, creditAccount } from '../accounts/accounts/lifecycle.ts';
+import { type AccountOverview, balanceOf, overviewOfAll, overviewOfOne } from '../accounts/accounts/overview.ts';
 import { NO_LIMITS } from '../accounts/limits/ports.ts';
 import { formatUsd } from '../accounts/pricing.ts';
 import type { AccountRecord, Stores } from '../accounts/store/ports.ts';
@@ -102,32 +103,24 @@ function readChange(flags: TermsFlags) {
 type Row = Awaited<ReturnType<typeof toRow>>;
 
 async function rowsOfAll(stores: Stores): Promise<Row[]> {
-  const created = await stores.accounts.list();
-  const named = (await stores.keys.list()).map(({ account }) => account);
-  const used = (await stores.usage.totals({ by: ['account'] })).map(({ account }) => account ?? '');
-  const known = new Set(created.map(({ id }) => id));
-  const implied = [...new Set([...named, ...used])].filter((id) => !known.has(id));
-  const all: readonly (AccountRecord | string)[] = [...created, ...implied];
-  const rows = await Promise.all(all.map((account) => toRow(stores, account)));
-  return rows.sort((a, b) => (a.json.id < b.json.id ? -1 : 1));
+  return Promise.all((await overviewOfAll(stores)).map((account) => toRow(stores, account)));
 }
 
 /** Money is dollars as text, with nine decimals. An account that was never created is its name alone. */
-async function toRow({ ledger }: Stores, account: AccountRecord | string) {
-  const record = typeof account === 'string' ? undefined : account;
-  const id = record?.id ?? (account as string);
-  const { budget, limits } = record ?? { budget: null, limits: NO_LIMITS };
+async function toRow({ ledger }: Stores, account: AccountOverview) {
+  const { id, record, spentNano } = account;
   const total = (await ledger.standings('account', id, Date.now())).find(({ period }) => period === 'total');
-  const { spentNano = 0n, heldNano = 0n } = total ?? {};
+  const { budget, limits } = record ?? { budget: null, limits: NO_LIMITS };
+  const balanceNano = balanceOf(account);
   const json = {
     id,
     prepaid: record?.prepaid ?? false,
     ...budgetRow(budget),
     ...limits,
     spent_usd: formatUsd(spentNano),
-    held_usd: formatUsd(heldNano),
+    held_usd: formatUsd(total?.heldNano ?? 0n),
     credited_usd: record?.prepaid === true ? formatUsd(record.creditedNano) : null,
-    balance_usd: record?.prepaid === true ? formatUsd(record.creditedNano - spentNano) : null,
+    balance_usd: balanceNano === null ? null : formatUsd(balanceNano),
     created_at: record === undefined ? null : new Date(record.createdAt).toISOString(),
   };
   return { json, budget: describeBudget(budget), limits: describeLimits(limits) };
@@ -141,7 +134,7 @@ async function printOne(
   done: string,
 ): Promise<void> {
   const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
-  const row = await toRow(stores, account);
+  const row = await toRow(stores, await overviewOfOne(stores, account));
   if (json === true) return printJson(stdout, row.json);
   if (quiet === true) return;
   const balance = row.json.balance_usd === null ? '' : ` Its balance is ${row.json.balance_usd} US dollars.`;

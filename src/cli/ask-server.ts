@@ -19,6 +19,6 @@ export function askServer(listen: Listen, path: string): Promise<number> {
 }
 
 /** An address that means "every interface" is listened on, not dialled. */
-function reachable(host: string): string {
+export function reachable(host: string): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host === '::' || host === '[::]' ? '::1' : host;
 }

@@ -17,11 +17,10 @@ const directory = mkdtempSync(join(tmpdir(), 'th-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const GOOD = 'providers: { a: { preset: ollama } }\nlog: { level: warn }\n';
-const WARNED = `${GOOD}server: { trusted_proxies: [10.0.0.0/8] }\n`;
+const WARNED = 'providers: { a: { preset: ollama } }\nlog: { level: warn, bodies: true }\n';
 const BAD = `${WARNED}lisen: 1\n`;
-const WARNING =
-  "th.yaml:3: server.trusted_proxies: warning: is not in effect in this version. The address of the connection counts as the client's.\n";
-const ERROR = 'th.yaml:4: lisen: unknown key "lisen". Did you mean "listen"?\n';
+const WARNING = 'th.yaml:2: log.bodies: warning: is not in effect in this version. No bodies are logged.\n';
+const ERROR = 'th.yaml:3: lisen: unknown key "lisen". Did you mean "listen"?\n';
 
 interface Outcome {
   readonly code: number;
@@ -84,15 +83,15 @@ describe('config check', () => {
         {
           severity: 'warning',
           source: 'th.yaml',
-          line: 3,
-          path: 'server.trusted_proxies',
+          line: 2,
+          path: 'log.bodies',
           message: 'is not in effect in this version',
-          fix: "The address of the connection counts as the client's.",
+          fix: 'No bodies are logged.',
         },
         {
           severity: 'error',
           source: 'th.yaml',
-          line: 4,
+          line: 3,
           path: 'lisen',
           message: 'unknown key "lisen"',
           fix: 'Did you mean "listen"?',

@@ -10,6 +10,7 @@ import {
   revokeKey,
   rotateKey,
 } from '../accounts/keys/lifecycle.ts';
+import { parseMoment } from '../accounts/keys/parse-moment.ts';
 import type { KeyRecord, KeyStore } from '../accounts/store/ports.ts';
 import { parseDuration } from '../config/units.ts';
 import { announce } from './announce.ts';
@@ -174,18 +175,11 @@ function readModels(text: string): readonly string[] | null {
   return text === 'all' ? null : text.split(',').map((glob) => glob.trim());
 }
 
-/** A time without an offset would mean another moment on another machine, so it is refused. */
 function readDate(text: string): number {
-  const [, day, time = 'T00:00:00Z'] =
-    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  const date = Date.parse(`${day}${time}`);
-  // Some runtimes read February 30 as March 2.
-  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().slice(0, 10) === day;
-  if (!exists || Number.isNaN(date)) {
-    fail(EXIT.USAGE, `--expires ${JSON.stringify(text)}: write a date like 2027-01-31 or 2027-01-31T18:00:00Z.`);
-  }
-  return date;
+  return (
+    parseMoment(text) ??
+    fail(EXIT.USAGE, `--expires ${JSON.stringify(text)}: write a date like 2027-01-31 or 2027-01-31T18:00:00Z.`)
+  );
 }
 
 function readGrace(text: string): number {

@@ -8,7 +8,8 @@ import type { Config, Listen } from '../config/config.ts';
 import { digestOf } from '../config/digest.ts';
 import { isLoopback } from '../config/kinds.ts';
 import { openAccounting } from '../server/accounting.ts';
-import { AdminServer } from '../server/admin-server.ts';
+import { createAdmin } from '../server/admin/create-admin.ts';
+import type { AdminServer } from '../server/admin/server.ts';
 import { GatewayServer } from '../server/gateway-server.ts';
 import { Observability } from '../server/observability.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
@@ -73,7 +74,17 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   observability.watch(server);
   metrics.configLoaded(digestOf(config));
   const adminListen = config.adminListen && adminListenOf(config.adminListen, worker?.index ?? 0);
-  const admin = createAdmin(config, adminListen, server, observability);
+  const admin =
+    adminListen &&
+    createAdmin({
+      listen: adminListen,
+      hosts: config.adminHosts,
+      version: VERSION,
+      server,
+      stores,
+      accounting,
+      observability,
+    });
   const manager = await connectServiceManager({
     env: context.env,
     // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
@@ -125,22 +136,6 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
 }
 
 const ADMIN_FLAG = '--admin-listen';
-
-function createAdmin(
-  { adminHosts }: Config,
-  adminListen: Listen | undefined,
-  server: GatewayServer,
-  { metrics, events }: Observability,
-): AdminServer | undefined {
-  if (adminListen === undefined) return undefined;
-  return new AdminServer({
-    listen: adminListen,
-    hosts: adminHosts,
-    ready: () => server.ready(),
-    metrics: () => metrics.text(),
-    onFault: (what, cause) => events.fault(what, cause),
-  });
-}
 
 /** An address that nobody chose, and that is taken, as by another gateway on this machine, does not keep this one from its work. */
 async function openAdmin(

@@ -35,7 +35,8 @@ export async function welcome({
   if (!asked && (await stores.keys.list()).length > 0) return;
   const { secret } = await createKey(stores.keys, { name: asked ? 'welcome' : 'first run' }, Date.now());
   const model = config.models.find(({ id }) => !id.includes('*'))?.id ?? 'tokenharbor/demo';
-  const text = welcomeText(url, adminUrl, secret, model);
+  const docs = config.docs.enabled && url.startsWith('http') ? `${url}/docs` : undefined;
+  const text = welcomeText({ url, adminUrl, docs, key: secret, model });
   if (asked || context.stdout.isTTY === true) {
     context.stderr.write(text);
     return;
@@ -48,7 +49,16 @@ export async function welcome({
   logger.info({ file }, 'a first key was made; it is written in this file');
 }
 
-function welcomeText(url: string, adminUrl: string | undefined, key: string, model: string): string {
+interface Welcome {
+  readonly url: string;
+  readonly adminUrl: string | undefined;
+  /** The page for those who call; undefined: there is none that a browser could open. */
+  readonly docs: string | undefined;
+  readonly key: string;
+  readonly model: string;
+}
+
+function welcomeText({ url, adminUrl, docs, key, model }: Welcome): string {
   const socket = url.startsWith('unix:') ? `--unix-socket ${url.slice('unix:'.length)} ` : '';
   const base = socket === '' ? url : 'http://localhost';
   const messages = '"messages":[{"role":"user","content":"Say hello"}]';
@@ -56,7 +66,7 @@ function welcomeText(url: string, adminUrl: string | undefined, key: string, mod
   const anthropic = (more: string) => `'{"model":"${model}","max_tokens":256,${more}${messages}}'`;
   const json = "-H 'content-type: application/json'";
   return `
-Token Harbor listens on ${url}${adminUrl === undefined ? '' : `\nMetrics and health: ${adminUrl}`}
+Token Harbor listens on ${url}${docs === undefined ? '' : `\nDocumentation: ${docs}`}${adminUrl === undefined ? '' : `\nFor operators: ${adminUrl} (\`tokenharbor admin token\` prints a link)`}
 
 Your key (shown once):
   ${key}

@@ -26,8 +26,16 @@ export interface Config {
   readonly retry: { readonly attempts: number; readonly budget: number };
   /** Of answers kept for requests that are sent again. */
   readonly idempotency: { readonly ttlMs: number; readonly memoryBytes: number };
+  /** What `GET /docs` tells, and whether it is there. */
+  readonly docs: DocsConfig;
   /** Where each value came from, by its path in the file: `server.max_body`, `providers.mine.base_url`. */
   readonly origins: Readonly<Record<string, Origin>>;
+}
+
+export interface DocsConfig {
+  readonly enabled: boolean;
+  /** Who sees the models: the holder of a key, or everybody. */
+  readonly models: 'key' | 'open';
 }
 
 /** What holds while `redis` does not answer. */
@@ -68,7 +76,7 @@ export interface ServerConfig {
   readonly bodyTimeoutMs: number;
   /** Processes that share the address. */
   readonly workers: number;
-  /** Addresses and CIDR ranges whose `x-forwarded-for` is believed. */
+  /** Addresses and CIDR ranges whose `x-forwarded-proto` is believed. */
   readonly trustedProxies: readonly string[];
 }
 

@@ -19,6 +19,7 @@ describe('without a file', () => {
     expect(config.log).toEqual({ level: 'info', bodies: false });
     expect(config.retry).toEqual({ attempts: 3, budget: 0.2 });
     expect(config.idempotency).toEqual({ ttlMs: 86_400_000, memoryBytes: 67_108_864 });
+    expect(config.docs).toEqual({ enabled: true, models: 'key' });
     expect(config.providers.map((provider) => [provider.name, provider.kind, provider.shapes.join()])).toEqual([
       ['demo', 'demo', 'openai,anthropic'],
     ]);
@@ -117,7 +118,7 @@ describe('precedence', () => {
   test('bad variables and flags are named, all of them, and the file is judged too', () => {
     const given = { env: { TOKENHARBOR_LISTEN: 'x', TOKENHARBOR_REDIS_URL: 'x' }, flags: { drainTimeout: '5' } };
     expect(problemsOf('heartbeat: 1s', given)).toEqual([
-      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, telemetry, server, providers, models, orchestra, retry, idempotency.',
+      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, telemetry, server, providers, models, orchestra, retry, idempotency, docs.',
       'environment: TOKENHARBOR_LISTEN: is not HOST:PORT, [IPV6]:PORT or unix:/path. Correct it.',
       'environment: TOKENHARBOR_REDIS_URL: is not a URL redis://HOST:PORT or rediss://HOST:PORT. Correct it.',
       'command line: --drain-timeout: is not a duration such as 120ms, 5s, 30m or 1h. Correct it.',

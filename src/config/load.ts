@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { findExposedSecrets } from './check-secrets.ts';
-import type { Config, Origin } from './config.ts';
+import type { Config, Listen, Origin } from './config.ts';
 import { expandDirectory, findDataDir } from './data-dir.ts';
 import { findNotInEffect } from './not-in-effect.ts';
 import { type ConfigFlags, type Environment, CONFIG_VARIABLE, readOverrides } from './overrides.ts';
@@ -11,6 +11,7 @@ import { resolveModels } from './resolve-models.ts';
 import { resolveOrchestra } from './resolve-orchestra.ts';
 import { resolveProviders } from './resolve-providers.ts';
 import {
+  resolveDocs,
   resolveIdempotency,
   resolveLimits,
   resolveListeners,
@@ -46,6 +47,8 @@ export interface LoadResult {
   readonly dataDir: string | undefined;
   /** The database URL, known when `dataDir` is; undefined: there is none. */
   readonly database: string | undefined;
+  /** Where the admin listener is, known when `dataDir` is; undefined: there is none. */
+  readonly adminListen: Listen | undefined;
   /** Everything that is wrong or doubtful, at once, in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -57,7 +60,13 @@ export function loadConfig(input: LoadInput): LoadResult {
   const file = named === undefined ? undefined : readNamedFile(named, input, problems);
   // Without the file's values every later finding would be about another configuration.
   if (named !== undefined && file === undefined)
-    return { config: undefined, dataDir: undefined, database: undefined, problems: problems.list() };
+    return {
+      config: undefined,
+      dataDir: undefined,
+      database: undefined,
+      adminListen: undefined,
+      problems: problems.list(),
+    };
   const resolver = new Resolver(problems, file);
   const values = applyOverrides(file, input, resolver, problems);
   const dataDir = resolveDataDir(values, file, input, resolver);
@@ -69,6 +78,7 @@ export function loadConfig(input: LoadInput): LoadResult {
     config: problems.hasErrors ? undefined : config,
     dataDir: isPlaceKnown ? dataDir : undefined,
     database: isPlaceKnown ? config?.database : undefined,
+    adminListen: isPlaceKnown ? config?.adminListen : undefined,
     problems: problems.list(),
   };
 }
@@ -163,6 +173,7 @@ function resolveConfig(
     server: resolveServer(values, listeners.listen, resolver),
     retry: resolveRetry(values, resolver),
     idempotency: resolveIdempotency(values, resolver),
+    docs: resolveDocs(values, resolver),
   };
   if (dataDir === undefined) return undefined;
   return deepFreeze({

@@ -12,11 +12,6 @@ export interface NotInEffect {
 
 export const NOT_IN_EFFECT: readonly NotInEffect[] = [
   { path: ['log', 'bodies'], when: (value) => value === true, instead: 'No bodies are logged.' },
-  {
-    path: ['server', 'trusted_proxies'],
-    when: (value) => Array.isArray(value) && value.length > 0,
-    instead: "The address of the connection counts as the client's.",
-  },
 ];
 
 /** Every place in a value that asks for something that is not in effect. */

@@ -40,7 +40,6 @@ describe('fault 67: everything wrong with a file is reported at once, with line 
       'th.yaml:5: server.max_body: expected a size such as 512KiB, 32MiB or 1GB, found "32 MiB". Correct the value.',
       'th.yaml:6: server.heartbeat: expected a duration such as 120ms, 5s, 30m or 1h, found 10. Correct the value.',
       'th.yaml:7: server.trusted_proxies[0]: is not an address or a CIDR range such as 10.0.0.0/8. Correct it.',
-      "th.yaml:7: server.trusted_proxies: warning: is not in effect in this version. The address of the connection counts as the client's.",
       'th.yaml:9: providers["a/b"]: name "a/b" cannot be used. Write letters, digits, dots, dashes and underscores.',
       'th.yaml:12: providers.mine.base_url: holds a user name or password. Remove it and give the key as api_key.',
       'th.yaml:13: providers.mine.api_key: warning: is a secret in a file that everybody on this machine can read. Run chmod 600 th.yaml, or write a reference such as ${NAME} instead.',

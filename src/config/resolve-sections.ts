@@ -1,4 +1,4 @@
-import type { Config, Listen, LogLevel, OnFailure, ServerConfig } from './config.ts';
+import type { Config, DocsConfig, Listen, LogLevel, OnFailure, ServerConfig } from './config.ts';
 import { OFF, parseListen } from './kinds.ts';
 import type { Path } from './problem.ts';
 import type { Resolver } from './resolver.ts';
@@ -68,6 +68,13 @@ export function resolveRetry({ retry = {} }: ConfigFile, resolver: Resolver): Co
   return {
     attempts: resolver.chooseOrDefault<number>(['retry', 'attempts'], retry.attempts),
     budget: resolver.chooseOrDefault<number>(['retry', 'budget'], retry.budget),
+  };
+}
+
+export function resolveDocs({ docs = {} }: ConfigFile, resolver: Resolver): Config['docs'] {
+  return {
+    enabled: resolver.chooseOrDefault<boolean>(['docs', 'enabled'], docs.enabled),
+    models: resolver.chooseOrDefault<DocsConfig['models']>(['docs', 'models'], docs.models),
   };
 }
 

@@ -112,6 +112,28 @@ export const Log = Section(
   { description: 'The log, JSON lines on standard output.' },
 );
 
+export const Docs = Section(
+  {
+    enabled: Type.Optional(
+      Type.Boolean({
+        description: 'Whether there are `GET /docs` and `GET /openapi.json`. Neither asks for a key.',
+        default: true,
+        examples: [false],
+      }),
+    ),
+    models: Type.Optional(
+      Type.Union([Type.Literal('key'), Type.Literal('open')], {
+        description:
+          'Who sees the models and their prices on `GET /docs`: whoever gives the page a key, which then shows what that ' +
+          'key may use, or everybody who can reach the gateway.',
+        default: 'key',
+        examples: ['open'],
+      }),
+    ),
+  },
+  { description: 'The documentation that the data listener has for those who call it.' },
+);
+
 export const Idempotency = Section(
   {
     ttl: Type.Optional(
@@ -184,7 +206,9 @@ export const Server = Section(
     ),
     trusted_proxies: Type.Optional(
       Type.Array(Type.String({ 'x-kind': 'network', description: 'An address or a CIDR range.' }), {
-        description: 'Proxies whose `x-forwarded-for` is believed: addresses or CIDR ranges.',
+        description:
+          'Proxies in front, by address or CIDR range, whose `x-forwarded-proto` is believed: `GET /docs` and ' +
+          '`GET /openapi.json` give out addresses by it.',
         default: [],
         examples: [['10.0.0.0/8', '::1']],
       }),

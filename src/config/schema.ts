@@ -4,7 +4,7 @@ import { Models, Retry } from './schema-models.ts';
 import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
 import { Telemetry } from './schema-telemetry.ts';
-import { Admin, Database, DataDir, Idempotency, Limits, Listen, Log, Redis, Server } from './schema-server.ts';
+import { Admin, Database, DataDir, Docs, Idempotency, Limits, Listen, Log, Redis, Server } from './schema-server.ts';
 
 /**
  * The configuration file. This is the only list of options: its types, what `config check` says, the defaults, the
@@ -26,6 +26,7 @@ export const CONFIG_SCHEMA = Section(
     orchestra: Type.Optional(Orchestra),
     retry: Type.Optional(Retry),
     idempotency: Type.Optional(Idempotency),
+    docs: Type.Optional(Docs),
   },
   { description: 'Configuration of Token Harbor.' },
 );

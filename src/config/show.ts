@@ -24,7 +24,7 @@ export interface ShownValue {
 
 /** The effective configuration in the shape of the file, secrets masked: it may be printed and sent to others. */
 export function describeConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { limits, log, server, retry, orchestra, idempotency } = config;
+  const { limits, log, server, retry, orchestra, idempotency, docs } = config;
   return {
     listen: config.listen.text,
     admin: { listen: config.adminListen?.text ?? OFF, hosts: [...config.adminHosts] },
@@ -47,6 +47,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     orchestra: { pools: { ...orchestra.pools }, quality: orchestra.quality },
     retry: { ...retry },
     idempotency: { ttl: formatDuration(idempotency.ttlMs), memory: formatSize(idempotency.memoryBytes) },
+    docs: { ...docs },
   };
 }
 

@@ -68,4 +68,7 @@ log:
 
 # Answers to requests with an Idempotency-Key are kept this long, in at most this much memory.
 #idempotency: { ttl: 24h, memory: 64MiB }
+
+# The page GET /docs: whether it is there, and whether everybody may see the models or only who gives it a key.
+#docs: { enabled: true, models: key }
 `;

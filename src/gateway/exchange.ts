@@ -117,10 +117,14 @@ export class Exchange {
 
   /** An answer of the gateway's own. */
   json(body: Record<string, unknown>, status = 200): Response {
-    const text = JSON.stringify(body);
+    return this.text(JSON.stringify(body), JSON_TYPE, {}, status);
+  }
+
+  /** The same of another media type, with headers beside those of every answer. */
+  text(body: string, type: string, headers: Readonly<Record<string, string>> = {}, status = 200): Response {
     this.status = status;
-    this.bytesOut = Buffer.byteLength(text);
-    return new Response(text, { status, headers: { ...this.headers(), 'content-type': JSON_TYPE } });
+    this.bytesOut = Buffer.byteLength(body);
+    return new Response(body, { status, headers: { ...headers, ...this.headers(), 'content-type': type } });
   }
 
   /** What the client was told went wrong, with a status or within its stream. */

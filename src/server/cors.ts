@@ -1,33 +1,6 @@
-const EXPOSED = [
-  'request-id',
-  'x-request-id',
-  'x-th-request-id',
-  'x-th-steering-applied',
-  'x-th-upstream-model',
-  'x-th-provider',
-  'x-th-transcode-warnings',
-  'x-th-passthrough',
-  'x-th-prompt-digest',
-  'x-th-attempts',
-  'x-th-cost-usd',
-  'x-th-usage',
-  'x-th-original-request-id',
-  'idempotent-replayed',
-  'retry-after',
-  'retry-after-ms',
-  'x-ratelimit-limit-requests',
-  'x-ratelimit-remaining-requests',
-  'x-ratelimit-reset-requests',
-  'x-ratelimit-limit-tokens',
-  'x-ratelimit-remaining-tokens',
-  'x-ratelimit-reset-tokens',
-  'anthropic-ratelimit-requests-limit',
-  'anthropic-ratelimit-requests-remaining',
-  'anthropic-ratelimit-requests-reset',
-  'anthropic-ratelimit-tokens-limit',
-  'anthropic-ratelimit-tokens-remaining',
-  'anthropic-ratelimit-tokens-reset',
-].join(', ');
+import { RESPONSE_HEADERS } from './response-headers.ts';
+
+const EXPOSED = RESPONSE_HEADERS.map(({ name }) => name.toLowerCase()).join(', ');
 
 /** The answer to a browser's preflight. Every origin may call: a key is needed, and no cookie is ever looked at. */
 export function preflight(request: Request, headers: Record<string, string>): Response {

@@ -5,6 +5,8 @@ import type { Relay } from '../gateway/relay.ts';
 import { unknownModel } from '../gateway/relay.ts';
 import type { Catalogue } from '../gateway/routing/catalogue.ts';
 import { modelDocument, modelsPage } from './models-document.ts';
+import { docsRoutes, type DocsServices } from './docs/docs-routes.ts';
+import { OPERATIONS } from './openapi/operations.ts';
 import { type Call, type Route, v1 } from './route-table.ts';
 import { findDirective, steeringDocument, steeringPage } from './steering-document.ts';
 
@@ -18,20 +20,24 @@ export interface DataServices {
   readonly usageOf: (principal: Principal) => Promise<Record<string, unknown>>;
   /** Whether new requests are welcome: false while starting and while draining. */
   readonly ready: () => Promise<boolean>;
+  readonly docs: DocsServices['docs'];
+  readonly arrival: DocsServices['arrival'];
 }
 
 /** Every route of the data listener. */
-export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, ready }: DataServices): readonly Route[] {
+export function dataRoutes(services: DataServices): readonly Route[] {
+  const { relay, catalogue, orchestra, sinceMs, usageOf, ready, docs, arrival } = services;
   const models = ({ exchange }: Call) => {
     const routed = orchestra().isServed ? [orchestra().model] : [];
     return [...routed, ...catalogue().list()].filter(({ id }) => allowsModel(exchange.principal?.models ?? null, id));
   };
-  return [
+  const routes: readonly Route[] = [
     {
       method: 'POST',
       ...v1('/chat/completions', ['openai']),
       shape: 'openai',
       guard: 'key',
+      doc: OPERATIONS.chatCompletions,
       handle: ({ request, exchange }) => relay.handle(request, exchange),
     },
     {
@@ -39,6 +45,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/messages', ['anthropic']),
       shape: 'anthropic',
       guard: 'key',
+      doc: OPERATIONS.messages,
       handle: ({ request, exchange }) => relay.handle(request, exchange),
     },
     {
@@ -46,6 +53,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/messages/count_tokens', ['anthropic']),
       shape: 'anthropic',
       guard: 'key',
+      doc: OPERATIONS.countTokens,
       handle: ({ request, exchange }) => relay.count(request, exchange),
     },
     {
@@ -53,6 +61,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/route', []),
       shape: 'header',
       guard: 'key',
+      doc: OPERATIONS.route,
       handle: ({ request, exchange }) => relay.explain(request, exchange),
     },
     {
@@ -60,6 +69,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/models', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
+      doc: OPERATIONS.models,
       handle: (call) => call.exchange.json(modelsPage(models(call), new URL(call.request.url).searchParams, sinceMs())),
     },
     {
@@ -67,6 +77,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/models/*', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
+      doc: OPERATIONS.model,
       handle: (call) => call.exchange.json(oneModel(call, catalogue(), orchestra(), sinceMs())),
     },
     {
@@ -74,6 +85,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/steering', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
+      doc: OPERATIONS.steering,
       handle: (call) => call.exchange.json(steeringPage()),
     },
     {
@@ -81,6 +93,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/steering/*', ['openai', 'anthropic']),
       shape: 'header',
       guard: 'key',
+      doc: OPERATIONS.directive,
       handle: (call) => call.exchange.json(oneDirective(call)),
     },
     {
@@ -88,6 +101,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       ...v1('/usage', []),
       shape: 'header',
       guard: 'key',
+      doc: OPERATIONS.usage,
       handle: async (call) => call.exchange.json(await usageOf(call.exchange.principal as Principal)),
     },
     {
@@ -96,8 +110,13 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       aliases: [],
       shape: 'header',
       guard: 'open',
+      doc: OPERATIONS.root,
       handle: (call) =>
-        call.exchange.json({ name: 'Token Harbor', endpoints: ['/v1/chat/completions', '/v1/messages', '/v1/models'] }),
+        call.exchange.json({
+          name: 'Token Harbor',
+          endpoints: ['/v1/chat/completions', '/v1/messages', '/v1/models'],
+          ...(docs().enabled ? { docs: '/docs', openapi: '/openapi.json' } : {}),
+        }),
     },
     {
       method: 'GET',
@@ -105,6 +124,7 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       aliases: ['/healthz', '/health', '/v1/health'],
       shape: 'header',
       guard: 'open',
+      doc: OPERATIONS.livez,
       handle: (call) => call.exchange.json({ status: 'ok' }),
     },
     {
@@ -113,10 +133,13 @@ export function dataRoutes({ relay, catalogue, orchestra, sinceMs, usageOf, read
       aliases: [],
       shape: 'header',
       guard: 'open',
+      doc: OPERATIONS.readyz,
       handle: async (call) =>
         (await ready()) ? call.exchange.json({ status: 'ok' }) : call.exchange.json({ status: 'unavailable' }, 503),
     },
+    ...docsRoutes({ docs, models, arrival, routes: () => routes }),
   ];
+  return routes;
 }
 
 function oneModel(

@@ -29,6 +29,8 @@ import type { Listener } from './runtime/listener.ts';
 import { RedisReplayStore } from './replays/redis-store.ts';
 import { loadListen } from './runtime/select.ts';
 import { removeStaleSocket } from './runtime/stale-socket.ts';
+import { type TrustsProxy, trustedProxies } from './trusted-proxies.ts';
+import { watchEnd } from './watch-end.ts';
 
 /** While a request has not arrived whole, a connection may be quiet this long: bounds slow headers and slow bodies. */
 const IDLE_TIMEOUT_S = 30;
@@ -57,11 +59,16 @@ export class GatewayServer {
   readonly #idempotency: Idempotency;
   readonly #replays: RedisReplayStore | undefined;
   #graph: Graph;
+  #docs: Config['docs'];
+  #trusts: TrustsProxy;
   #loadedAtMs = Date.now();
   #draining = false;
   /** Resolved when connections that are still open are closed, whatever they carry. */
   readonly #cut = Promise.withResolvers<void>();
   #listener: Listener | undefined;
+  #handle: (request: Request) => Promise<Response> = () => Promise.reject(new Error('not started'));
+  /** Answers that go out by no connection of the data listener's, until they end. */
+  readonly #unconnected = new Set<Promise<void>>();
 
   constructor(options: GatewayServerOptions) {
     this.#options = options;
@@ -71,6 +78,8 @@ export class GatewayServer {
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
+    this.#docs = options.config.docs;
+    this.#trusts = trustedProxies(options.config.server.trustedProxies);
     this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
       store: stores.keys,
@@ -145,19 +154,45 @@ export class GatewayServer {
       sinceMs: () => this.#loadedAtMs,
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
       ready: () => this.ready(),
+      docs: () => this.#docs,
+      arrival: (request) => ({ peer: this.#listener?.peerOf(request), trusts: this.#trusts }),
     });
     const { listen: at, server } = this.#options.config;
     if (at.kind === 'unix') await removeStaleSocket(at.path);
-    const handle = createDataApp(routes, this.#relay, this.#options.beginTrace);
-    this.#listener = listen({ listen: at, handle, idleTimeoutS: IDLE_TIMEOUT_S, isShared: server.workers > 1 });
+    this.#handle = createDataApp(routes, this.#relay, this.#options.beginTrace);
+    this.#listener = listen({
+      listen: at,
+      handle: this.#handle,
+      idleTimeoutS: IDLE_TIMEOUT_S,
+      isShared: server.workers > 1,
+    });
     // Not before the first answers: whoever has just started it waits for them.
     setTimeout(() => this.#graph.orchestra.prepare(), PREPARE_AFTER_MS).unref();
     return this.#listener.url;
   }
 
+  /** Answers a request of the data listener's that comes by no connection of its. It keeps a stop waiting like any other. */
+  async answer(request: Request): Promise<Response> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#unconnected.add(promise);
+    const end = () => {
+      this.#unconnected.delete(promise);
+      resolve();
+    };
+    try {
+      if (this.#draining) throw new ApiError('service_unavailable', 'The gateway is shutting down', { retryAfterS: 1 });
+      return watchEnd(await this.#handle(request), end);
+    } catch (cause) {
+      end();
+      throw cause;
+    }
+  }
+
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
     this.#graph = buildGraph(config, this.#identity, this.#health);
+    this.#docs = config.docs;
+    this.#trusts = trustedProxies(config.server.trustedProxies);
     this.#loadedAtMs = Date.now();
   }
 
@@ -167,7 +202,7 @@ export class GatewayServer {
     const listener = this.#listener;
     if (listener === undefined) return;
     const timer = setTimeout(() => this.interrupt(), timeoutMs);
-    await Promise.race([listener.drain(), this.#cut.promise]);
+    await Promise.race([Promise.all([listener.drain(), ...this.#unconnected]), this.#cut.promise]);
     clearTimeout(timer);
     await listener.close();
     await this.#idempotency.abandon();

@@ -1,7 +1,9 @@
 import type { Model } from '../gateway/routing/catalogue.ts';
+import { factsOf } from './model-facts.ts';
 
 /** One document that both families of SDKs read: OpenAI's `object`/`created`, Anthropic's `type`/`created_at` and page. */
 export function modelDocument(model: Model, sinceMs: number): Record<string, unknown> {
+  const facts = factsOf(model);
   return {
     id: model.id,
     object: 'model',
@@ -14,6 +16,8 @@ export function modelDocument(model: Model, sinceMs: number): Record<string, unk
     max_tokens: model.maxOutput ?? null,
     capabilities: null,
     lifecycle: 'active',
+    takes: facts.takes,
+    price: facts.price ?? null,
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Exchange } from '../gateway/exchange.ts';
 import type { Shape } from '../protocol/shape.ts';
+import type { Operation } from './openapi/operation.ts';
 
 export interface Call {
   readonly request: Request;
   readonly exchange: Exchange;
 }
 
-/** One row of the data listener's route table. A row without a guard does not type-check. */
+/** One row of the data listener's route table. A row without a guard, or without words, does not type-check. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** As documented; ends in `/*` where the rest is an id that may hold slashes. */
@@ -17,6 +18,8 @@ export interface Route {
   readonly shape: Shape | 'header';
   /** `key`: an API key is needed, checked in `handle` by the relay; `open`: anybody may ask. */
   readonly guard: 'key' | 'open';
+  /** What the documentation says of it. */
+  readonly doc: Operation;
   readonly handle: (call: Call) => Response | Promise<Response>;
 }
 

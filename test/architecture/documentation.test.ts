@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { problemsOf } from '../../src/config/load.fixture.ts';
 import { FIELDS as OPENAI_FIELDS } from '../../src/protocol/transcode/openai-to-anthropic/request/fields.ts';
 import { FIELDS as ANTHROPIC_FIELDS } from '../../src/protocol/transcode/anthropic-to-openai/request/fields.ts';
+import { REQUEST_HEADERS } from '../../src/server/request-headers.ts';
+import { RESPONSE_HEADERS } from '../../src/server/response-headers.ts';
 import { readSources, ROOT } from './import-graph.ts';
 
 const page = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -119,6 +121,13 @@ test('every header of ours is named', () => {
   expect(answered.length).toBeGreaterThan(8);
   expect(asked.length).toBeGreaterThan(1);
   expect([...answered, ...asked].filter((name) => !pages.includes(name))).toEqual([]);
+  // The same by the lists that GET /docs, GET /openapi.json and browsers' scripts have them from.
+  const ours = (names: readonly { readonly name: string }[]) =>
+    names.map(({ name }) => name.toLowerCase()).filter((name) => name.startsWith('x-th-'));
+  expect(ours(RESPONSE_HEADERS).toSorted()).toEqual(answered);
+  // And one that the dashboard sends to its own API.
+  expect(asked.filter((name) => !ours(REQUEST_HEADERS).includes(name))).toEqual(['x-th-playground-key']);
+  expect(ours(REQUEST_HEADERS).filter((name) => !pages.includes(name))).toEqual([]);
 });
 
 describe('docs/crossing.md', () => {

@@ -99,7 +99,9 @@ describe('the data listener against bad input', () => {
       '/metrics',
       '/debug',
       '/api/keys',
-      '/openapi.json',
+      '/openapi.yaml',
+      '/docs/../metrics%2f',
+      '/docs%2fpage.css',
       '/dashboard',
     ];
     for (const path of paths) expect([400, 404], path).toContain((await get(path))!.status);

@@ -141,7 +141,7 @@ describe('/metrics', () => {
   if (PROMTOOL === null) console.warn('SKIPPED: promtool is not installed (Debian: apt-get install prometheus)');
 
   test('neither listener serves what is the other one’s', async () => {
-    for (const path of ['/metrics', '/metrics/', '/v1/metrics', '/debug', '/admin', '/api', '/openapi.json']) {
+    for (const path of ['/metrics', '/metrics/', '/v1/metrics', '/debug', '/admin', '/api', '/api/openapi.json']) {
       const answer = await exchangeRaw(relay.gateway.port, rawRequest(path));
       expect([path, answer?.status]).toEqual([path, 404]);
     }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
 import { PROGRAM_ENV, PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
+import { powershellFaults } from '../support/powershell.ts';
+import { type Finished, GREETING, missingModules, runCommand, textOfStream } from '../support/run-example.ts';
 
 setDefaultTimeout(120_000);
 
@@ -15,17 +17,9 @@ interface Example {
   readonly code: string;
 }
 
-interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const README = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
 const ADDRESS = '127.0.0.1:8787';
 const MODEL = 'tokenharbor/demo';
-/** How every answer of the demo model to the examples begins. */
-const GREETING = 'Hello! You wrote: "Say hello"';
 
 const examples = readExamples(README);
 const curls = examples.filter(({ language, code }) => language === 'sh' && code.startsWith('curl '));
@@ -54,6 +48,7 @@ describe('the examples of the README', () => {
     });
     expect(kinds.toSorted()).toEqual(['anthropic JSON', 'anthropic stream', 'openai JSON', 'openai stream']);
     expect(scripts).toHaveLength(2);
+    expect(examples.filter(({ language }) => language === 'powershell').length).toBeGreaterThan(4);
   });
 
   for (const { line, code } of curls) {
@@ -78,6 +73,27 @@ describe('the examples of the README', () => {
       const [whole = '', streamed = ''] = stdout.split('\n');
       expect(whole).toStartWith(GREETING);
       expect(streamed).toBe(whole);
+    });
+  }
+
+  for (const { line, code } of examples.filter(({ language }) => language === 'python')) {
+    test(`Python, line ${line}`, async () => {
+      const missing = await missingModules(code);
+      if (missing.length > 0) {
+        console.warn(`\nTHIS PYTHON HAS NO ${missing.join(', ')}: THE EXAMPLE OF LINE ${line} DID NOT RUN\n`);
+        return;
+      }
+      const { stdout } = await runExample(['python3', '-c', here(code)]);
+      const [whole = '', again = ''] = stdout.split('\n');
+      expect(whole).toStartWith(GREETING);
+      expect(again).toBe(whole);
+    });
+  }
+
+  const powershells = examples.filter(({ language }) => language === 'powershell');
+  for (const { line, code } of powershells) {
+    test(`PowerShell, line ${line}: parses`, async () => {
+      expect(await powershellFaults(code)).toEqual([]);
     });
   }
 
@@ -154,36 +170,19 @@ async function runExample(command: readonly string[]): Promise<Finished> {
 
 /** Runs a command in an environment that has the caller's key and made-up keys of two vendors. */
 async function run(command: readonly string[], cwd: string = directory): Promise<Finished> {
-  const env = {
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
+  return runCommand(command, cwd, {
     HOME: directory,
     ...PROGRAM_ENV,
     TOKENHARBOR_KEY: gateway.key,
     OPENAI_API_KEY: 'sk-made-up',
     ANTHROPIC_API_KEY: 'sk-ant-made-up',
-  };
-  const child = Bun.spawn([...command], { cwd, env, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
+  });
 }
 
 /** Makes `tokenharbor` mean this program on the gateway's data directory. */
 function shellFunction(): string {
   const quoted = [...programCommand()].map((part) => `'${part}'`).join(' ');
   return `tokenharbor() { ${quoted} "$@" --data-dir '${gateway.dataDir}'; }`;
-}
-
-/** The text of an answer that came as a stream of either shape. */
-function textOfStream(stream: string): string {
-  const events = stream
-    .split('\n')
-    .filter((line) => line.startsWith('data: {'))
-    .map((line) => JSON.parse(line.slice('data: '.length)));
-  return events.map((event) => event.choices?.[0]?.delta.content ?? event.delta?.text ?? '').join('');
 }
 
 /** A heading's anchor. */

@@ -2,6 +2,7 @@ import type { BudgetPeriod } from '../ledger/period.ts';
 import type { LedgerStore } from '../ledger/ports.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import type { Limits } from '../limits/ports.ts';
+import type { OperatorStore } from './operator-store.ts';
 
 /** A key as it is stored: its digest and first characters, never its text. Times are Unix milliseconds. */
 export interface KeyRecord {
@@ -154,6 +155,7 @@ export interface Stores {
   readonly usage: UsageStore;
   readonly secrets: SecretStore;
   readonly accounts: AccountStore;
+  readonly operators: OperatorStore;
   readonly ledger: LedgerStore;
   close(): Promise<void>;
 }

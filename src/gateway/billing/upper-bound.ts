@@ -2,7 +2,7 @@ import { mostNano } from '../../accounts/pricing.ts';
 import type { RequestFacts } from '../../protocol/request.ts';
 import type { InputEstimates } from '../input-estimate.ts';
 import { type Target, upstreamNameOf } from '../routing/catalogue.ts';
-import { readNeeds } from '../routing/needs.ts';
+import { outputTokensOf } from '../routing/needs.ts';
 import { valueOf } from '../routing/prompt-parts.ts';
 
 /** The longest answer of a model nothing is known of, in tokens. */
@@ -27,7 +27,7 @@ export interface UpperBound {
  */
 export function upperBound(facts: RequestFacts, targets: readonly Target[], estimates: InputEstimates): UpperBound {
   // A number that makes no sense is the upstream's to refuse.
-  const outputTokens = Math.ceil(Math.min(readNeeds(facts).outputTokens, MOST_OUTPUT));
+  const outputTokens = Math.ceil(Math.min(outputTokensOf(facts), MOST_OUTPUT));
   const choices = choicesOf(facts);
   let input = 0;
   let amountNano = 0n;

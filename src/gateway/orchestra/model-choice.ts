@@ -1,7 +1,7 @@
 import type { InputEstimates } from '../input-estimate.ts';
 import { type Model, type Target, upstreamNameOf } from '../routing/catalogue.ts';
 import type { Routed } from '../routing/fit.ts';
-import { readNeeds } from '../routing/needs.ts';
+import { outputTokensOf } from '../routing/needs.ts';
 import type { RoleChoice } from './decide.ts';
 import { expectedCost } from './expected-cost.ts';
 import { type Pool, poolsFor, type Pools } from './pools.ts';
@@ -118,7 +118,7 @@ export class ModelChoice {
 
   #outputTokens(): number {
     if (this.#output === undefined) {
-      const { outputTokens } = readNeeds(this.#options.routed.facts);
+      const outputTokens = outputTokensOf(this.#options.routed.facts);
       this.#output = outputTokens === 0 ? USUAL_OUTPUT : Math.min(outputTokens, USUAL_OUTPUT);
     }
     return this.#output;

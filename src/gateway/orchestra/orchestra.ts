@@ -147,5 +147,6 @@ function asOneModel(id: string, models: readonly Model[]): Model {
     context: most(models.map(({ context }) => context)),
     maxOutput: most(models.map(({ maxOutput }) => maxOutput)),
     owner: 'tokenharbor',
+    isRouted: true,
   };
 }

@@ -58,6 +58,8 @@ export interface Model {
   readonly maxOutput: number | undefined;
   /** Whose it is said to be, where not its first target's provider's. */
   readonly owner?: string;
+  /** Which model answers, at which price, is chosen for each request. */
+  readonly isRouted?: true;
 }
 
 /** A model as it is configured: its id may hold one `*`. */

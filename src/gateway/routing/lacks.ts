@@ -33,13 +33,15 @@ export function missesOf(needs: Needs, capabilities: Capabilities, inputTokens: 
   return missed;
 }
 
-const HONOURS: Readonly<Record<HardNeed, (capabilities: Capabilities) => boolean>> = {
+/** Whether a model of these capabilities honours a hard need. */
+export const HONOURS: Readonly<Record<HardNeed, (capabilities: Capabilities) => boolean>> = {
   tools: ({ tools }) => tools,
   images: ({ images }) => images !== 'none',
   pdf: ({ pdf }) => pdf,
   schema: ({ structured }) => structured === 'strict' || structured === 'schema',
 };
 
-function canThink({ thinking, thinkSwitch, effortLevels, reasoningIn }: Capabilities): boolean {
+/** Whether it may be asked to think. */
+export function canThink({ thinking, thinkSwitch, effortLevels, reasoningIn }: Capabilities): boolean {
   return thinking !== 'none' || thinkSwitch !== 'none' || effortLevels.length > 0 || reasoningIn !== 'none';
 }

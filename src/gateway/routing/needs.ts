@@ -32,8 +32,13 @@ export function readNeeds(facts: RequestFacts): Needs {
     hard,
     json: format === 'json_object',
     thinking: asksForThinking(facts),
-    outputTokens: Math.max(0, ...['max_completion_tokens', 'max_tokens'].map((name) => numberOf(valueOf(facts, name)))),
+    outputTokens: outputTokensOf(facts),
   };
+}
+
+/** Longest answer that a request asks for, in tokens; 0: none is named. */
+export function outputTokensOf(facts: RequestFacts): number {
+  return Math.max(0, ...['max_completion_tokens', 'max_tokens'].map((name) => numberOf(valueOf(facts, name))));
 }
 
 /** Types of tools that the client runs: its own, and those whose schema is known to the vendor, by their day. */

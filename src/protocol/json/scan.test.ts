@@ -317,3 +317,19 @@ function nameEnd(bytes: Uint8Array, { start }: { readonly start: number }): numb
   while (bytes[i] !== 0x22) i += bytes[i] === 0x5c ? 2 : 1;
   return i + 1;
 }
+
+test('where long strings lie is noted, at any depth, and of no other text', () => {
+  const long = 'x'.repeat(1022) + '\\"y"';
+  const text = `{"a":[{"t":"${long.slice(0, -1)}"}],"${'n'.repeat(1024)}":1,"s":"${'z'.repeat(1023)}","e":"${'é'.repeat(512)}"}`;
+  const bytes = new TextEncoder().encode(text);
+  const scan = scanObject(bytes) as ObjectScan;
+  const found = [];
+  for (let i = 0; i < scan.longStrings.length; i += 2) {
+    const [from, to] = [scan.longStrings[i] as number, scan.longStrings[i + 1] as number];
+    expect([bytes[from - 1], bytes[to]]).toEqual([0x22, 0x22]);
+    found.push(new TextDecoder().decode(bytes.slice(from, to)));
+  }
+  expect(found).toEqual([long.slice(0, -1), 'n'.repeat(1024), 'é'.repeat(512)]);
+  expect(isFault(scanObject(new TextEncoder().encode(`{"a":"${'x'.repeat(2000)}",}`)))).toBe(true);
+  expect((scanObject(new TextEncoder().encode('{"a":"b"}')) as ObjectScan).longStrings).toEqual([]);
+});

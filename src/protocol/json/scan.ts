@@ -1,6 +1,14 @@
 import type { JsonFault } from './fault.ts';
 import { internName } from './names.ts';
-import { lastFault, memberExpected, skipSpace, skipString, skipValue } from './skip.ts';
+import {
+  keepLongStrings,
+  lastFault,
+  memberExpected,
+  skipSpace,
+  skipString,
+  skipValue,
+  takeLongStrings,
+} from './skip.ts';
 
 /** A top-level member of a JSON object, as offsets into the text. Nothing is copied or parsed. */
 export interface Member {
@@ -20,6 +28,8 @@ export interface ObjectScan {
   readonly open: number;
   /** Offset of the closing brace. */
   readonly close: number;
+  /** Where long strings lie, at any depth (`LONG_STRING`): whoever walks the text again need not read them again. */
+  readonly longStrings: readonly number[];
 }
 
 /** Members of one object that are looked at: no request has a hundred, and each costs an entry here. */
@@ -37,6 +47,13 @@ const CLOSE_BRACKET = 0x5d;
  * the way. About 1 ns a byte; allocates only the member list.
  */
 export function scanObject(bytes: Uint8Array, from = 0, to = bytes.length): ObjectScan | JsonFault {
+  keepLongStrings();
+  const scanned = scanMembers(bytes, from, to);
+  const longStrings = takeLongStrings();
+  return 'message' in scanned ? scanned : { ...scanned, longStrings };
+}
+
+function scanMembers(bytes: Uint8Array, from: number, to: number): Omit<ObjectScan, 'longStrings'> | JsonFault {
   const open = skipSpace(bytes, from, to);
   if (open >= to) return { offset: to, message: 'the body is empty' };
   if (bytes[open] !== OPEN_BRACE) return { offset: open, message: 'expected a JSON object, which starts with {' };

@@ -27,6 +27,25 @@ function fail(offset: number, message: string): -1 {
   return -1;
 }
 
+/** Strings of this many bytes and more are remembered by {@link keepLongStrings}. */
+export const LONG_STRING = 1024;
+
+const NONE: readonly number[] = [];
+/** Undefined: nobody asked. As with faults: left here, so that nothing is allocated where there is no such string. */
+let longStrings: number[] | undefined;
+
+/** From here on it is noted where long strings lie, until {@link takeLongStrings}. */
+export function keepLongStrings(): void {
+  longStrings = [];
+}
+
+/** Offsets behind the opening quote and of the closing one, in turn, of the strings of {@link LONG_STRING} that were passed. */
+export function takeLongStrings(): readonly number[] {
+  const taken = longStrings;
+  longStrings = undefined;
+  return taken === undefined || taken.length === 0 ? NONE : taken;
+}
+
 /** What a skip that returned -1 found. */
 export function lastFault(): JsonFault {
   return { offset: failOffset, message: failMessage };
@@ -52,6 +71,7 @@ export function skipSpace(bytes: Uint8Array, i: number, to: number): number {
 
 /** From behind the opening quote to behind the closing one; -1 when the string is broken. */
 export function skipString(bytes: Uint8Array, i: number, to: number): number {
+  const from = i;
   for (;;) {
     // Four at a time: a third off the cost of a long text.
     while (
@@ -66,7 +86,10 @@ export function skipString(bytes: Uint8Array, i: number, to: number): number {
     while (i < to && PLAIN[bytes[i] as number] === 1) i++;
     if (i >= to) return fail(to, 'the body ends inside a string');
     const c = bytes[i] as number;
-    if (c === QUOTE) return i + 1;
+    if (c === QUOTE) {
+      if (i - from >= LONG_STRING) longStrings?.push(from, i);
+      return i + 1;
+    }
     if (c !== BACKSLASH) return fail(i, 'a control character stands unescaped inside a string');
     const escape = bytes[i + 1] as number;
     if (i + 1 >= to) return fail(to, 'the body ends inside a string');

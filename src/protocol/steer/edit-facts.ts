@@ -21,9 +21,26 @@ export function editFacts(facts: RequestFacts, { edits, member, added }: Placeme
   return {
     ...facts,
     bytes: splice(facts.bytes, edits) as Uint8Array<ArrayBuffer>,
-    scan: { members, open: scan.open, close: move(scan.close, edits, true) },
+    scan: {
+      members,
+      open: scan.open,
+      close: move(scan.close, edits, true),
+      longStrings: moveStrings(scan.longStrings, edits),
+    },
     modelMember,
   };
+}
+
+/** Where strings come to lie, those left out that a part of was taken away. */
+function moveStrings(strings: readonly number[], edits: readonly Edit[]): readonly number[] {
+  const moved: number[] = [];
+  for (let i = 0; i < strings.length; i += 2) {
+    const start = strings[i] as number;
+    const end = strings[i + 1] as number;
+    if (edits.some((edit) => edit.end > edit.start && edit.start <= end && edit.end >= start)) continue;
+    moved.push(move(start, edits), move(end, edits, true));
+  }
+  return moved;
 }
 
 /** Where a byte's offset comes to lie. `behind`: behind what is put in right before it. */

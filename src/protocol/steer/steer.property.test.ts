@@ -57,7 +57,13 @@ function expectSound(client: RequestFacts, steered: RequestFacts, place: Placeme
     expect(['', 'null']).toContain(taken);
   }
   // A new scan finds what was moved along, so the whole of it is JSON too.
-  expect(steered).toEqual(factsOf(textOf(steered)));
+  const { longStrings: moved, ...scan } = steered.scan;
+  const fresh = factsOf(textOf(steered));
+  expect({ ...steered, scan }).toEqual({ ...fresh, scan: expect.objectContaining(scan) });
+  // A text that has only become long is not among them.
+  for (let i = 0; i < moved.length; i += 2) {
+    expect(fresh.scan.longStrings[fresh.scan.longStrings.indexOf(moved[i] as number) + 1]).toBe(moved[i + 1] as number);
+  }
   expect(steered.modelMember).toBe(steered.scan.members.find(({ name }) => name === 'model') as never);
 }
 

@@ -21,6 +21,7 @@ export function listen({ listen: at, handle, idleTimeoutS, isShared = false }: L
   return {
     url: at.kind === 'unix' ? `unix:${at.path}` : `http://${server.url.host}`,
     holdOpen: (request) => server.timeout(request, 0),
+    peerOf: (request) => server.requestIP(request)?.address || undefined,
     drain: () => server.stop(false),
     close: () => server.stop(true),
   };

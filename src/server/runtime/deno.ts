@@ -6,10 +6,14 @@ interface DenoServer {
   shutdown(): Promise<void>;
 }
 
+interface DenoInfo {
+  readonly remoteAddr: { readonly hostname?: string };
+}
+
 interface DenoNamespace {
   serve(
     options: { hostname?: string; port?: number; path?: string; onListen: () => void; signal: AbortSignal },
-    handle: (request: Request) => Response | Promise<Response>,
+    handle: (request: Request, info: DenoInfo) => Response | Promise<Response>,
   ): DenoServer;
 }
 
@@ -21,11 +25,14 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
   const { Deno } = globalThis as unknown as { Deno: DenoNamespace };
   const abort = new AbortController();
   const where = at.kind === 'unix' ? { path: at.path } : { hostname: at.host, port: at.port };
-  const take = (request: Request) => {
+  const infos = new WeakMap<Request, DenoInfo>();
+  const take = (request: Request, info: DenoInfo) => {
     const status = refusal(request);
     if (status !== undefined) return new Response(null, { status, headers: { connection: 'close' } });
     // What comes by a socket Deno gives a scheme of its own, which no router knows.
-    return handle(at.kind === 'unix' ? new Request(request.url.replace(/^http\+unix:/, 'http:'), request) : request);
+    if (at.kind === 'unix') return handle(new Request(request.url.replace(/^http\+unix:/, 'http:'), request));
+    infos.set(request, info);
+    return handle(request);
   };
   let server: DenoServer;
   try {
@@ -40,6 +47,7 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
     url: at.kind === 'unix' ? `unix:${at.path}` : addressOf(at.host, server.addr.port),
     // Deno closes no connection for being quiet.
     holdOpen: () => undefined,
+    peerOf: (request) => infos.get(request)?.remoteAddr.hostname,
     async drain() {
       await server.shutdown();
       isDown = true;

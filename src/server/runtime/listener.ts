@@ -17,6 +17,8 @@ export interface Listener {
   readonly url: string;
   /** The request is in: its connection may be quiet from here on, however long the answer takes. */
   holdOpen(request: Request): void;
+  /** The address at the other end of a request's connection; undefined for one that came by a socket of the file system. */
+  peerOf(request: Request): string | undefined;
   /** Refuses new connections; resolves when the answers in flight have ended. */
   drain(): Promise<void>;
   /** Closes every connection now. */

@@ -1,5 +1,7 @@
 import { StoreError } from '../store-error.ts';
 import type { Database } from './database.ts';
+import { HOLDS_OF_BOOTS } from './holds-of-boots.ts';
+import { OPERATORS_SCHEMA } from './operators-schema.ts';
 import { FIRST_SCHEMA } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -7,7 +9,7 @@ import type { Session } from './session.ts';
  * The schema's history: entry n takes a database from version n to n + 1. Forward only, and never edited once released:
  * a change is a new entry.
  */
-const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, OPERATORS_SCHEMA, HOLDS_OF_BOOTS];
 
 /** The version this program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

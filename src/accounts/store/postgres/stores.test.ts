@@ -4,6 +4,7 @@ import { expectHistories } from '../../ledger/ledger-history.fixture.ts';
 import { describeLedgerStore, type Tampering } from '../../ledger/ledger-store.contract.ts';
 import { describeAccountStore } from '../account-store.contract.ts';
 import { describeKeyStore } from '../key-store.contract.ts';
+import { describeOperatorStore } from '../operator-store.contract.ts';
 import { describeSecretStore } from '../secret-store.contract.ts';
 import { describeUsageStore } from '../usage-store.contract.ts';
 import { makePlace, openTemporary } from './place.fixture.ts';
@@ -32,6 +33,7 @@ describe.skipIf(isSkipped)('on a real server', () => {
   describeKeyStore('PostgreSQL', open);
   describeUsageStore('PostgreSQL', open);
   describeAccountStore('PostgreSQL', open);
+  describeOperatorStore('PostgreSQL', open);
   describeSecretStore('PostgreSQL', () => makePlace(server));
   describeLedgerStore('PostgreSQL', async () => {
     const place = await makePlace(server);

@@ -6,6 +6,7 @@ import { createPostgresKeyStore } from './keys.ts';
 import type { BootTimes } from './ledger/boots.ts';
 import { createPostgresLedgerStore } from './ledger/store.ts';
 import { migrate } from './migrations.ts';
+import { createPostgresOperatorStore } from './operators.ts';
 import { createPostgresSecretStore } from './secrets.ts';
 import { createPostgresUsageStore } from './usage.ts';
 
@@ -49,6 +50,7 @@ export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOp
     usage: createPostgresUsageStore(patient),
     secrets: createPostgresSecretStore(patient),
     accounts: createPostgresAccountStore({ hot, patient }),
+    operators: createPostgresOperatorStore(patient),
     ledger,
     async close() {
       ledger.stop();

@@ -77,6 +77,29 @@ const MIGRATIONS: readonly string[] = [
 
   PRAGMA user_version = 5;
   `,
+  // Who looks after the gateway, and how they get in.
+  `
+  CREATE TABLE operators (
+    name TEXT PRIMARY KEY,
+    password_hash TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE login_links (
+    digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+    operator TEXT NOT NULL REFERENCES operators (name),
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE operator_sessions (
+    digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+    operator TEXT NOT NULL REFERENCES operators (name),
+    by_link INTEGER NOT NULL CHECK (by_link IN (0, 1)),
+    used_at INTEGER NOT NULL,
+    idle_until INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  PRAGMA user_version = 6;
+  `,
 ];
 
 /** The version this program reads and writes. */

@@ -4,6 +4,7 @@ import { createSqliteAccountStore } from './accounts.ts';
 import { createSqliteKeyStore } from './keys.ts';
 import { createSqliteLedgerStore } from './ledger/store.ts';
 import { openConnection, openDatabase } from './open.ts';
+import { createSqliteOperatorStore } from './operators.ts';
 import { createSqliteSecretStore } from './secrets.ts';
 import { createSqliteUsageStore } from './usage.ts';
 
@@ -16,6 +17,7 @@ export function openSqliteStores(dataDir: string): Stores {
     usage: createSqliteUsageStore(db, path),
     secrets: createSqliteSecretStore(db, path),
     accounts: createSqliteAccountStore(db, path),
+    operators: createSqliteOperatorStore(db, path),
     ledger: createSqliteLedgerStore({ hot, patient: db }, path, dataDir),
     async close() {
       try {

@@ -14,6 +14,8 @@ import type { Session } from '../session.ts';
 import { Transaction } from './transaction.ts';
 
 const MAX_TRIES = 20;
+/** A row is missing that another one refers to: of all there are, that of the process that holds. */
+const FORGOTTEN = '23503';
 
 /** Many requests' changes as one transaction, again from the start where others were in its way. */
 export class Batches {
@@ -56,6 +58,7 @@ export class Batches {
         // A connection may have been gone before it was used; a second one is not.
         if (isLost ? isSilence(error) || ++lost > 1 : !isWorthRepeating(error))
           throw this.#database.toStoreError(error);
+        if (sqlStateOf(error) === FORGOTTEN) this.#boots.sayAgain();
         if (tries >= MAX_TRIES) throw this.#database.toStoreError(error);
         await pause();
       }
@@ -147,7 +150,8 @@ export class Batches {
   }
 }
 
-/** Somebody else was at it, or was first with a row. */
+/** Somebody else was at it, or was first with a row, or took this process for dead. */
 function isWorthRepeating(error: unknown): boolean {
-  return isRace(error) || sqlStateOf(error) === '23505';
+  const sqlState = sqlStateOf(error);
+  return isRace(error) || sqlState === '23505' || sqlState === FORGOTTEN;
 }

@@ -1,13 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../../test/support/postgres.ts';
 import { startUnreliableProxy, type UnreliableProxy } from '../../../../../test/support/unreliable-proxy.ts';
 import { openLedger } from '../../../ledger/ledger.ts';
-import { makeReservation, NOON, oneByOne } from '../../../ledger/work.fixture.ts';
+import type { DeadBoot } from '../../../ledger/ports.ts';
+import { makeReservation, makeSettlement, NOON, oneByOne } from '../../../ledger/work.fixture.ts';
 import type { Stores } from '../../ports.ts';
 import { makeDataDir } from '../../temporary-stores.fixture.ts';
 import { openPostgresStores } from '../stores.ts';
+
+const SETTLED = `req_th_${'1'.repeat(32)}`;
+const LATE = `req_th_${'2'.repeat(32)}`;
+/** The hold of one request ($1) once more for another ($2), as the process would have made it. */
+const COPY_HOLD = `
+  INSERT INTO tokenharbor.holds (request_id, boot_id, key_id, account_id, model_id, price_id, amount_nano, at_ms)
+  SELECT new.id, boot_id, key_id, account_id, model_id, price_id, amount_nano, at_ms
+  FROM tokenharbor.holds, (SELECT $2::uuid AS id) new WHERE request_id = $1::uuid`;
 
 const LEASE_MS = 1500;
 const TIMES = { beatMs: 100, leaseMs: LEASE_MS };
@@ -55,13 +65,78 @@ describe.skipIf(isSkipped)('processes of several machines', () => {
     return boot.id;
   }
 
-  async function deadAt(machine: Stores, withinMs: number): Promise<readonly { readonly id: number }[]> {
+  async function deadAt(machine: Stores, withinMs: number): Promise<readonly DeadBoot[]> {
     for (const until = performance.now() + withinMs; performance.now() < until; await Bun.sleep(50)) {
       const dead = await machine.ledger.deadBoots();
       if (dead.length > 0) return dead;
     }
     return [];
   }
+
+  test('one whose last batch is still on its way is not forgotten, and what arrives is recovered', async () => {
+    const [dying, next] = [await openMachine(), await openMachine()];
+    const boot = await dying.ledger.openBoot(NOON);
+    const other = await next.ledger.openBoot(NOON);
+    await oneByOne(dying.ledger, boot.id).reserve(makeReservation({ requestId: SETTLED }));
+    const batch = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'postgres', database });
+    await batch.connect();
+    try {
+      await batch.query({ text: 'BEGIN' });
+      await batch.query({ text: COPY_HOLD, values: [SETTLED.slice(7), LATE.slice(7)] });
+      await dying.close();
+      const [dead] = await deadAt(next, 3 * LEASE_MS);
+      expect(dead?.id).toBe(boot.id);
+      const ledger = oneByOne(next.ledger, boot.id);
+      await ledger.settle(makeSettlement(SETTLED));
+      expect(await next.ledger.openHolds(boot.id)).toEqual([]);
+      const released = dead?.release(true);
+      await Bun.sleep(100);
+      await batch.query({ text: 'COMMIT' });
+      await released;
+      const [again] = await deadAt(next, LEASE_MS);
+      expect(again?.id).toBe(boot.id);
+      expect((await next.ledger.openHolds(boot.id)).map(({ requestId }) => requestId)).toEqual([LATE]);
+      await ledger.settle(makeSettlement(LATE));
+      await again?.release(true);
+      expect(await next.ledger.deadBoots()).toEqual([]);
+      await other.close();
+    } finally {
+      await batch.end();
+    }
+  }, 30_000);
+
+  test('what a dead one had on its way comes to nothing once it is forgotten', async () => {
+    const machine = await openMachine();
+    const boot = await machine.ledger.openBoot(NOON);
+    await oneByOne(machine.ledger, boot.id).reserve(makeReservation({ requestId: SETTLED }));
+    const batch = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'postgres', database });
+    await batch.connect();
+    try {
+      const late = batch.query({
+        text: COPY_HOLD.replace('SELECT new.id, boot_id', 'SELECT new.id, -1'),
+        values: [SETTLED.slice(7), LATE.slice(7)],
+      });
+      await expect(late).rejects.toMatchObject({ code: '23503' });
+    } finally {
+      await batch.end();
+    }
+  });
+
+  test('a live one that was taken for dead and forgotten holds on, as if nothing had been', async () => {
+    const machine = await openMachine();
+    const boot = await machine.ledger.openBoot(NOON);
+    const client = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'postgres', database });
+    await client.connect();
+    try {
+      await client.query({ text: 'DELETE FROM tokenharbor.boots' });
+      const held = await oneByOne(machine.ledger, boot.id).reserve(makeReservation());
+      expect(held).toMatchObject({ granted: true });
+      const { rows } = await client.query({ text: 'SELECT id::text FROM tokenharbor.boots' });
+      expect(rows).toEqual([{ id: String(boot.id) }]);
+    } finally {
+      await client.end();
+    }
+  });
 
   test('one of another machine is dead after a long silence, and one other clears up after it', async () => {
     const id = await dieWithHold(await openMachine());

@@ -95,6 +95,11 @@ export class Boots {
     }
   }
 
+  /** Some of this process's were forgotten all the same: each is said again before something is held. */
+  sayAgain(): void {
+    for (const own of this.#own.values()) own.heardMs = -Infinity;
+  }
+
   async claimDead(): Promise<DeadBoot[]> {
     const dead: DeadBoot[] = [];
     this.#locks.makeDirectory();

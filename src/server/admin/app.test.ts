@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
-import { createAdminApp } from './admin.ts';
-import { hostsOf } from './admin-edge.ts';
-import { adminRoutes } from './admin-routes.ts';
-import type { Listen } from './runtime/listener.ts';
+import { createAdminApp } from './app.ts';
+import { hostsOf } from './edge.ts';
+import { healthRoutes } from './health-routes.ts';
+import type { Listen } from '../runtime/listener.ts';
 
 const TCP: Listen = { kind: 'tcp', host: 'admin.internal', port: 8788 };
 
@@ -10,7 +10,7 @@ function appOn(listen: Listen = TCP, names: readonly string[] = []) {
   const faults: unknown[] = [];
   let isReady = true;
   let fails = false;
-  const routes = adminRoutes({
+  const routes = healthRoutes({
     ready: async () => isReady,
     metrics: async () => {
       if (fails) throw new Error('sk-secret');
@@ -19,7 +19,9 @@ function appOn(listen: Listen = TCP, names: readonly string[] = []) {
   });
   const handle = createAdminApp({
     routes,
+    sessions: { operatorOf: async () => undefined },
     answersTo: hostsOf(listen, names),
+    connection: { holdOpen: () => undefined, peerOf: () => '' },
     onFault: (_, cause) => faults.push(cause),
   });
   const ask = (path: string, init: RequestInit & { host?: string } = {}) => {

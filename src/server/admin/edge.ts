@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { ApiError } from '../protocol/api-error.ts';
-import { checkEdge } from './edge.ts';
-import type { Listen } from './runtime/listener.ts';
+import { ApiError } from '../../protocol/api-error.ts';
+import { checkEdge } from '../edge.ts';
+import type { Listen } from '../runtime/listener.ts';
 
 /** Whether the admin listener answers to a host: in lower case, without a port, an IPv6 address without brackets. */
 export type AnswersTo = (host: string) => boolean;
