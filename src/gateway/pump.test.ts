@@ -115,6 +115,18 @@ describe('Pump', () => {
     expect(ends).toHaveLength(1);
   });
 
+  test('an upstream that goes on after a whole answer is given up, by its signal and as a stream', async () => {
+    const { upstream, next, ends, isCancelled } = await start();
+    await upstream.write(FINISH + DONE);
+    expect(await next()).toBe(FINISH + DONE);
+    expect(await next()).toBe('END');
+    expect([upstream.aborted, isCancelled()]).toEqual([false, false]);
+    await upstream.write(TEXT);
+    await Bun.sleep(5);
+    expect([upstream.aborted, isCancelled()]).toEqual([true, true]);
+    expect(ends).toEqual([undefined]);
+  });
+
   test('N3: the client’s signal alone does the same', async () => {
     const { upstream, client, next, isQuiet, ends } = await start();
     await isQuiet();
