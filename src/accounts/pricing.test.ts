@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { NO_USAGE } from '../protocol/usage.ts';
-import { costNano, formatUsd, mostNano } from './pricing.ts';
+import { costNano, formatExactNano, formatExactUsd, formatUsd, itemiseCost, mostNano, roundNano } from './pricing.ts';
 
 const price = { input: 1_200_000_000n, output: 6_000_000_000n, cacheRead: 240_000_000n, cacheWrite: 1_500_000_000n };
 
@@ -144,4 +144,56 @@ test('formatUsd loses nothing and always has nine decimals', () => {
       expect(BigInt(text.replace('.', ''))).toBe(nano);
     }),
   );
+});
+
+test('each kind with a price of its own is a line, and what is left of its whole is another', () => {
+  const usage = { ...NO_USAGE, inputTokens: 100, outputTokens: 50, reasoningTokens: 20, inputAudioTokens: 30 };
+  expect(itemiseCost(usage, { ...price, reasoning: 9_000_000_001n, inputAudio: 5n, request: 3n })).toEqual([
+    { kind: 'input_audio', count: 30n, priceNano: 5n, millionths: 150n },
+    { kind: 'reasoning', count: 20n, priceNano: 9_000_000_001n, millionths: 180_000_000_020n },
+    { kind: 'input', count: 70n, priceNano: price.input, millionths: 84_000_000_000n },
+    { kind: 'output', count: 30n, priceNano: price.output, millionths: 180_000_000_000n },
+    { kind: 'request', count: 1n, priceNano: 3n, millionths: 3_000_000n },
+  ]);
+  expect(itemiseCost(NO_USAGE, price)).toEqual([]);
+});
+
+test('the lines come to the cost, and their counts to the tokens, whatever was reported', () => {
+  const [count, amount] = [fc.nat({ max: 1_000_000_000 }), fc.bigInt({ min: 0n, max: 10n ** 12n })];
+  const own = ['cacheWrite1h', 'reasoning', 'inputAudio', 'inputImage', 'outputAudio', 'serverToolUse', 'request'];
+  const plain = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+  const model = Object.fromEntries([...plain, ...own].map((kind) => [kind, amount])) as Record<'input', typeof amount>;
+  const counts = {
+    inputTokens: count,
+    outputTokens: count,
+    cacheReadTokens: count,
+    cacheWriteTokens: count,
+    reasoningTokens: count,
+    cacheWrite1hTokens: count,
+    inputAudioTokens: count,
+    inputImageTokens: count,
+    outputAudioTokens: count,
+    serverToolUses: count,
+  };
+  fc.assert(
+    fc.property(fc.record(counts), fc.record(model, { requiredKeys: [...plain] as never[] }), (usage, of) => {
+      const items = itemiseCost(usage, of as unknown as typeof price);
+      const exact = items.reduce((sum, { millionths }) => sum + millionths, 0n);
+      expect(roundNano(exact)).toBe(costNano(usage, of as unknown as typeof price));
+      const tokens = items.filter(({ kind }) => kind !== 'server_tool_use' && kind !== 'request');
+      const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+      expect(tokens.reduce((sum, item) => sum + item.count, 0n)).toBe(
+        BigInt(inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens),
+      );
+      for (const item of tokens) expect(item.millionths).toBe(item.count * item.priceNano);
+    }),
+  );
+});
+
+test('what is exact is told exactly', () => {
+  expect(formatExactUsd(14_400_500_000n)).toBe('0.000014400500000');
+  expect(formatExactNano(14_400_500_000n)).toBe('14400.5');
+  expect(formatExactNano(14_400_000_000n)).toBe('14400');
+  expect(formatExactNano(0n)).toBe('0');
+  expect(formatExactNano(1n)).toBe('0.000001');
 });

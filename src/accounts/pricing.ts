@@ -24,42 +24,92 @@ export interface Price {
 const TOKENS_PER_PRICE = 1_000_000n;
 const NANO_PER_USD = 1_000_000_000n;
 
+/** Kinds of usage that are charged for: tokens, but for the last two. */
+export type ChargedKind =
+  | 'input'
+  | 'input_audio'
+  | 'input_image'
+  | 'output'
+  | 'reasoning'
+  | 'output_audio'
+  | 'cache_read'
+  | 'cache_write'
+  | 'cache_write_1h'
+  | 'server_tool_use'
+  | 'request';
+
+/** One line of what an answer costs. */
+export interface CostItem {
+  readonly kind: ChargedKind;
+  /** Tokens; of `server_tool_use` and `request` how often. */
+  readonly count: bigint;
+  /** Nano-dollars for a million tokens; of `server_tool_use` and `request` for one. */
+  readonly priceNano: bigint;
+  /** What it costs, exactly: millionths of a nano-dollar. */
+  readonly millionths: bigint;
+}
+
+/** `each`: nano-dollars for one, a million times over. */
+type AddItem = (kind: ChargedKind, count: bigint, each: bigint) => void;
+
 /**
  * What an answer costs, in nano-dollars: the kinds are added up exactly and rounded once, half up. Throws a
  * RangeError on a count that is no whole number.
  */
 export function costNano(usage: Usage, price: Price): bigint {
-  const millionths =
-    BigInt(usage.inputTokens) * price.input +
-    BigInt(usage.outputTokens) * price.output +
-    BigInt(usage.cacheReadTokens) * price.cacheRead +
-    BigInt(usage.cacheWriteTokens) * price.cacheWrite +
-    differences(usage, price);
+  let sum = 0n;
+  addItems(usage, price, (_kind, count, each) => {
+    sum += count * each;
+  });
+  return roundNano(sum);
+}
+
+/** The lines that `costNano` adds up, before it rounds; those of nothing are left out. */
+export function itemiseCost(usage: Usage, price: Price): readonly CostItem[] {
+  const items: CostItem[] = [];
+  addItems(usage, price, (kind, count, each) => {
+    const isByUse = kind === 'server_tool_use' || kind === 'request';
+    const priceNano = isByUse ? each / TOKENS_PER_PRICE : each;
+    items.push({ kind, count, priceNano, millionths: count * each });
+  });
+  return items;
+}
+
+/** Millionths of a nano-dollar as nano-dollars, half up. */
+export function roundNano(millionths: bigint): bigint {
   return (millionths + TOKENS_PER_PRICE / 2n) / TOKENS_PER_PRICE;
 }
 
-/** What kinds with a price of their own cost beyond that of the kind they are a part of, and what is no token. */
-function differences(usage: Usage, price: Price): bigint {
-  let sum = 0n;
+/** Kinds with a price of their own are lines of their own, and no part of the kind they are a part of. */
+function addItems(usage: Usage, price: Price, add: AddItem): void {
   const { cacheWrite1h, reasoning, inputAudio, inputImage, outputAudio, serverToolUse, request } = price;
+  let input = BigInt(usage.inputTokens);
+  let output = BigInt(usage.outputTokens);
+  let cacheWrite = BigInt(usage.cacheWriteTokens);
+  const cacheRead = BigInt(usage.cacheReadTokens);
+  if (inputAudio !== undefined) input -= addPart('input_audio', usage.inputAudioTokens, input, inputAudio, add);
+  if (inputImage !== undefined) input -= addPart('input_image', usage.inputImageTokens, input, inputImage, add);
+  if (reasoning !== undefined) output -= addPart('reasoning', usage.reasoningTokens, output, reasoning, add);
+  if (outputAudio !== undefined) output -= addPart('output_audio', usage.outputAudioTokens, output, outputAudio, add);
   if (cacheWrite1h !== undefined) {
-    sum += partOf(usage.cacheWrite1hTokens, usage.cacheWriteTokens) * (cacheWrite1h - price.cacheWrite);
+    cacheWrite -= addPart('cache_write_1h', usage.cacheWrite1hTokens, cacheWrite, cacheWrite1h, add);
   }
-  if (reasoning !== undefined) {
-    sum += partOf(usage.reasoningTokens, usage.outputTokens) * (reasoning - price.output);
-  }
-  if (outputAudio !== undefined) {
-    const textless = usage.outputTokens - (reasoning === undefined ? 0 : usage.reasoningTokens);
-    sum += partOf(usage.outputAudioTokens, textless) * (outputAudio - price.output);
-  }
-  const audio = inputAudio === undefined ? 0n : partOf(usage.inputAudioTokens, usage.inputTokens);
-  if (inputAudio !== undefined) sum += audio * (inputAudio - price.input);
-  if (inputImage !== undefined) {
-    sum += partOf(usage.inputImageTokens, usage.inputTokens - Number(audio)) * (inputImage - price.input);
-  }
-  if (serverToolUse !== undefined) sum += BigInt(usage.serverToolUses ?? 0) * serverToolUse * TOKENS_PER_PRICE;
-  if (request !== undefined) sum += request * TOKENS_PER_PRICE;
-  return sum;
+  if (input !== 0n) add('input', input, price.input);
+  if (output !== 0n) add('output', output, price.output);
+  if (cacheRead !== 0n) add('cache_read', cacheRead, price.cacheRead);
+  if (cacheWrite !== 0n) add('cache_write', cacheWrite, price.cacheWrite);
+  const uses = BigInt(usage.serverToolUses ?? 0);
+  if (serverToolUse !== undefined && uses !== 0n) add('server_tool_use', uses, serverToolUse * TOKENS_PER_PRICE);
+  if (request !== undefined) add('request', 1n, request * TOKENS_PER_PRICE);
+}
+
+/** A part is never more than what is left of its whole, whatever was reported: else the rest would be negative. */
+function addPart(kind: ChargedKind, part: number | undefined, whole: bigint, price: bigint, add: AddItem): bigint {
+  if (part === undefined || part <= 0) return 0n;
+  const reported = BigInt(part);
+  const count = reported < whole ? reported : whole;
+  if (count > 0n) add(kind, count, price);
+  return count > 0n ? count : 0n;
 }
 
 /**
@@ -81,15 +131,24 @@ function dearest(...prices: readonly (bigint | undefined)[]): bigint {
   return prices.reduce<bigint>((most, price) => (price !== undefined && price > most ? price : most), 0n);
 }
 
-/** A part is never more than its whole, whatever was reported: else a difference in price could make the sum negative. */
-function partOf(part: number | undefined, whole: number): bigint {
-  return part === undefined ? 0n : BigInt(Math.max(0, Math.min(part, whole)));
-}
-
 /** Nano-dollars as dollars with all nine decimals: `0.003643200`. */
 export function formatUsd(nano: bigint): string {
   if (nano >= 0n && nano < NANO_PER_USD) return `0.${nano.toString().padStart(9, '0')}`;
   const sign = nano < 0n ? '-' : '';
   const amount = nano < 0n ? -nano : nano;
   return `${sign}${amount / NANO_PER_USD}.${(amount % NANO_PER_USD).toString().padStart(9, '0')}`;
+}
+
+/** Millionths of a nano-dollar as dollars, exactly, with all fifteen decimals. */
+export function formatExactUsd(millionths: bigint): string {
+  const sign = millionths < 0n ? '-' : '';
+  const amount = millionths < 0n ? -millionths : millionths;
+  const perUsd = NANO_PER_USD * TOKENS_PER_PRICE;
+  return `${sign}${amount / perUsd}.${(amount % perUsd).toString().padStart(15, '0')}`;
+}
+
+/** Millionths of a nano-dollar as nano-dollars, exactly, without zeros that say nothing: `14400.5`. */
+export function formatExactNano(millionths: bigint): string {
+  const text = formatExactUsd(millionths * NANO_PER_USD);
+  return text.replace(/\.?0+$/, '');
 }

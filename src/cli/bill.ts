@@ -6,7 +6,7 @@ import { printCsv } from './csv.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
 import { readMonth } from './read-dates.ts';
-import { sumUp, toHeading, toUsageRow, usageColumns } from './usage-rows.ts';
+import { sumUp, toHeading, toUsageRow, usageColumns } from '../accounts/usage-rows.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
 interface BillFlags {

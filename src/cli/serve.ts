@@ -84,6 +84,7 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
       stores,
       accounting,
       observability,
+      worker: worker && { index: worker.index, count: config.server.workers },
     });
   const manager = await connectServiceManager({
     env: context.env,

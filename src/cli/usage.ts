@@ -5,7 +5,7 @@ import { printCsv } from './csv.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
 import { readDays } from './read-dates.ts';
-import { DIMENSIONS, sumUp, toHeading, toUsageRow, usageColumns } from './usage-rows.ts';
+import { DIMENSIONS, sumUp, toHeading, toUsageRow, usageColumns } from '../accounts/usage-rows.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
 interface UsageFlags {

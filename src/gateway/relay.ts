@@ -132,12 +132,8 @@ export class Relay {
     try {
       const accepted = await this.#accept(request, exchange);
       const { model, facts, graph, steering } = accepted;
-      const { planner, crossings } = this.#options;
       const asked = { ...routed(request, exchange, facts, model), shape: guessShape(facts) };
-      const explained =
-        model === graph.orchestra.model
-          ? explainRouting(graph.orchestra, asked, steering, planner, crossings.estimates)
-          : explainRoute(asked, crossings.estimates);
+      const explained = this.#explain(asked, graph, steering);
       // Where else it might go, by which weights and at what price, is the operator's to know.
       const { targets: _targets, ...told } = explained;
       const response = exchange.json(told);
@@ -146,6 +142,26 @@ export class Relay {
     } catch (cause) {
       return this.fail(exchange, cause);
     }
+  }
+
+  /**
+   * The same for the operator, who may know all of it and needs no key: of any model, with where else it might go. The
+   * shape is what the body looks like, where none is named. Rejects with the error a client would get.
+   */
+  async whatIf(request: Request, shape?: Shape): Promise<Record<string, unknown>> {
+    const graph = this.#options.graph();
+    const facts = readRequest(await readBody(request, graph.limits, this.#options.ticker));
+    const asked = { headers: request.headers, shape: shape ?? guessShape(facts), keyId: '', facts };
+    const model = findModel(facts.model, graph);
+    if (model === undefined) throw unknownModel(facts.model, asked.shape);
+    return this.#explain({ ...asked, model }, graph, readSteeringSwitch(request.headers, facts));
+  }
+
+  #explain(asked: Routed, graph: Graph, steering: 'on' | 'off'): Record<string, unknown> {
+    const { planner, crossings } = this.#options;
+    return asked.model === graph.orchestra.model
+      ? explainRouting(graph.orchestra, asked, steering, planner, crossings.estimates)
+      : explainRoute(asked, crossings.estimates);
   }
 
   /** Throws the 401 that names why the caller cannot be told, or a 503 while the keys cannot be read. */
@@ -217,8 +233,8 @@ export class Relay {
     return facts;
   }
 
-  #route(facts: RequestFacts, exchange: Exchange, { catalogue, orchestra }: Graph): Model {
-    const model = orchestra.answersTo(facts.model) ? orchestra.model : catalogue.find(facts.model);
+  #route(facts: RequestFacts, exchange: Exchange, graph: Graph): Model {
+    const model = findModel(facts.model, graph);
     if (model === undefined) throw unknownModel(facts.model, exchange.shape);
     if (!allowsModel(exchange.principal?.models ?? null, model.id)) {
       throw new ApiError('permission_denied', `This key may not use the model ${facts.model}`, { param: 'model' });
@@ -311,6 +327,10 @@ function outcomeOf(reason: Error | undefined): Outcome {
   const code = reason instanceof ApiError ? reason.code : 'internal_error';
   if (code === 'internal_error') return 'failed';
   return code === 'service_unavailable' ? 'interrupted' : 'upstream_cut';
+}
+
+function findModel(id: string, { catalogue, orchestra }: Graph): Model | undefined {
+  return orchestra.answersTo(id) ? orchestra.model : catalogue.find(id);
 }
 
 /** A request as the planner sees it. */

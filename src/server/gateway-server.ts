@@ -16,6 +16,7 @@ import { Planner } from '../gateway/routing/plan.ts';
 import { Sessions } from '../gateway/routing/session-memory.ts';
 import { Ticker } from '../gateway/ticker.ts';
 import { ApiError } from '../protocol/api-error.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { MetricSources } from '../telemetry/metrics/sources.ts';
 import type { Accounting } from './accounting.ts';
@@ -23,6 +24,7 @@ import { Aftermath } from './aftermath.ts';
 import { breakerStandings } from './breaker-standings.ts';
 import { type BeginTrace, createDataApp } from './data.ts';
 import { dataRoutes } from './data-routes.ts';
+import type { GatewayView } from './gateway-view.ts';
 import { buildGraph, type Identity } from './graph.ts';
 import { keyUsage } from './key-usage.ts';
 import type { Listener } from './runtime/listener.ts';
@@ -58,8 +60,8 @@ export class GatewayServer {
   readonly #health = new Health();
   readonly #idempotency: Idempotency;
   readonly #replays: RedisReplayStore | undefined;
+  #config: Config;
   #graph: Graph;
-  #docs: Config['docs'];
   #trusts: TrustsProxy;
   #loadedAtMs = Date.now();
   #draining = false;
@@ -77,8 +79,8 @@ export class GatewayServer {
       userAgent: `tokenharbor/${version}`,
       via: `1.1 tokenharbor-${randomBytes(6).toString('hex')}`,
     };
+    this.#config = options.config;
     this.#graph = buildGraph(options.config, this.#identity, this.#health);
-    this.#docs = options.config.docs;
     this.#trusts = trustedProxies(options.config.server.trustedProxies);
     this.#onUseUnwritten = (error) => events.fault('the times of last use could not be written', error);
     this.#keyring = createKeyring({
@@ -154,7 +156,7 @@ export class GatewayServer {
       sinceMs: () => this.#loadedAtMs,
       usageOf: (principal) => keyUsage(this.#options.stores, principal),
       ready: () => this.ready(),
-      docs: () => this.#docs,
+      docs: () => this.#config.docs,
       arrival: (request) => ({ peer: this.#listener?.peerOf(request), trusts: this.#trusts }),
     });
     const { listen: at, server } = this.#options.config;
@@ -191,8 +193,8 @@ export class GatewayServer {
   /** Takes over a configuration for the requests to come. */
   reload(config: Config): void {
     this.#graph = buildGraph(config, this.#identity, this.#health);
-    this.#docs = config.docs;
     this.#trusts = trustedProxies(config.server.trustedProxies);
+    this.#config = config;
     this.#loadedAtMs = Date.now();
   }
 
@@ -226,6 +228,17 @@ export class GatewayServer {
       breakers: () => breakerStandings(this.#graph.catalogue, performance.now()),
       ledger: () => this.#options.accounting.ledger.state(),
     };
+  }
+
+  /** As it is for the requests to come. */
+  get view(): GatewayView {
+    const { catalogue, orchestra } = this.#graph;
+    return { config: this.#config, catalogue, orchestra, isDraining: this.#draining };
+  }
+
+  /** Where a request would go, and why; nothing is sent. Rejects with the error its client would get. */
+  whatIf(request: Request, shape?: Shape): Promise<Record<string, unknown>> {
+    return this.#relay.whatIf(request, shape);
   }
 
   /** The catalogue's own id of a model as a client named it. */

@@ -4,6 +4,7 @@ import { fanOut } from '../telemetry/fan-out.ts';
 import { Metrics, type MetricsOptions } from '../telemetry/metrics/metrics.ts';
 import type { ModelLabel } from '../telemetry/metrics/request-metrics.ts';
 import type { MetricSources } from '../telemetry/metrics/sources.ts';
+import { Recorder } from '../telemetry/recent/recorder.ts';
 import { Otlp } from '../telemetry/otlp/otlp.ts';
 import type { BeginTrace } from './data.ts';
 import { fetchLimit } from './runtime/fetch-limit.ts';
@@ -20,12 +21,14 @@ export interface ObservabilityOptions {
 export class Observability {
   readonly events: Events;
   readonly metrics: Metrics;
+  /** What came lately. */
+  readonly recorder = new Recorder();
   readonly #otlp: Otlp | undefined;
   #modelLabel: ModelLabel = () => undefined;
 
   constructor({ config: { otlp }, log, build, env }: ObservabilityOptions) {
     this.metrics = new Metrics({ build, fetchLimit: fetchLimit(env) });
-    const told = fanOut(log, this.metrics);
+    const told = fanOut(log, this.metrics, this.recorder);
     if (otlp !== undefined) {
       this.#otlp = new Otlp({
         ...otlp,
@@ -48,10 +51,12 @@ export class Observability {
   watch(gateway: { readonly sources: MetricSources; configuredModel(model: string): string | undefined }): void {
     this.#modelLabel = (model) => gateway.configuredModel(model);
     this.metrics.watch(gateway.sources, this.#modelLabel);
+    this.recorder.watch(gateway.sources);
   }
 
   async close(): Promise<void> {
     await this.#otlp?.close();
     this.metrics.close();
+    this.recorder.close();
   }
 }

@@ -43,8 +43,6 @@ export interface RequestTrace {
   readonly context: TraceContext;
   /** Of the span of the try it is told by, where the upstream was told it. */
   readonly tryId: string | undefined;
-  /** Why the answer ended, in the upstream's words. */
-  readonly finishReason: string | undefined;
 }
 
 /**
@@ -88,6 +86,8 @@ export interface RequestFinished {
   readonly warnings: readonly string[];
   /** What of the upstream's answer was repaired or left out, counted by kind. */
   readonly oddities: Readonly<Record<string, number>> | undefined;
+  /** Why the answer ended, in the upstream's words. */
+  readonly finishReason: string | undefined;
   readonly price: Price | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;

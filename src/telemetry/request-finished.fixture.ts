@@ -10,7 +10,6 @@ export const TRACE: RequestTrace = {
     state: undefined,
   },
   tryId: undefined,
-  finishReason: 'stop',
 };
 
 /** A request that was answered at the first try. */
@@ -40,6 +39,7 @@ export function finished(changes: Partial<RequestFinished> = {}): RequestFinishe
     steering: 'none',
     warnings: [],
     oddities: undefined,
+    finishReason: 'stop',
     price: undefined,
     bytesIn: 100,
     bytesOut: 1000,

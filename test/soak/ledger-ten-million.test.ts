@@ -5,6 +5,7 @@ import { costNano } from '../../src/accounts/pricing.ts';
 import type { LedgerWork } from '../../src/accounts/ledger/ports.ts';
 import { makeReservation, makeSettlement, PRICE } from '../../src/accounts/ledger/work.fixture.ts';
 import { openSqliteStores } from '../../src/accounts/store/sqlite/stores.ts';
+import { LONGEST_PAGE_MS, QUESTIONS, timePages } from '../support/entry-pages.ts';
 import { makeLedgerDirectory, removeLedgerDirectory } from '../support/ledger-directory.ts';
 
 /** Entries of one month: 1,000 keys of 20 accounts, each with three of twelve models, evenly over 31 days. */
@@ -43,6 +44,14 @@ test(
       const standing = await took(9, () => stores.ledger.standings('account', 'account-7', MARCH + MONTH_MS - 1));
       tell('what an account has spent in all periods', `${standing.toFixed(1)} ms`);
       expect(Math.max(...slowest, bill, own, standing)).toBeLessThan(100);
+
+      for (const [name, query] of QUESTIONS) {
+        const { pages, entries, longestMs } = await timePages(stores.entries, query, 200);
+        tell(name, `${pages} pages, ${entries} entries, the longest ${longestMs.toFixed(0)} ms`);
+        expect(longestMs).toBeLessThan(LONGEST_PAGE_MS);
+      }
+      const byProvider = await took(3, () => stores.entries.daySums({ by: ['provider'], day: '2026-03-05' }));
+      tell('a day by provider', `${byProvider.toFixed(0)} ms`);
 
       const before = performance.now();
       const verified = await stores.ledger.verify();

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { PRICE } from '../../src/accounts/ledger/work.fixture.ts';
 import { writePrice } from '../../src/accounts/ledger/price-version.ts';
 import { openPostgresStores } from '../../src/accounts/store/postgres/stores.ts';
+import { LONGEST_PAGE_MS, QUESTIONS, timePages } from '../support/entry-pages.ts';
 import { makeLedgerDirectory, removeLedgerDirectory } from '../support/ledger-directory.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 
@@ -62,6 +63,12 @@ test.skipIf(isSkipped)(
         'what an account has spent in all periods',
         await took(() => stores.ledger.standings('account', 'account-7', MARCH + MONTH_MS - 1)),
       );
+      for (const [name, query] of QUESTIONS) {
+        const { pages, entries, longestMs } = await timePages(stores.entries, query, 200);
+        tell(name, `${pages} pages, ${entries} entries, the longest ${longestMs.toFixed(0)} ms`);
+        expect(longestMs).toBeLessThan(LONGEST_PAGE_MS);
+      }
+      tell('a day by provider', await took(() => stores.entries.daySums({ by: ['provider'], day: '2026-03-05' })));
       began = performance.now();
       const verified = await stores.ledger.verify();
       tell('verifying', `${((performance.now() - began) / 1000).toFixed(1)} s`);

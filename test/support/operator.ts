@@ -53,6 +53,7 @@ export function login(gateway: Admin, proof: Readonly<Record<string, string>>): 
 
 /** A browser in which somebody has logged in. */
 export async function openBrowser(gateway: Admin, proof: Readonly<Record<string, string>>): Promise<OperatorBrowser> {
+  await listening(gateway);
   const { status, headers, body } = await login(gateway, proof);
   if (status !== 200) throw new Error(`the login was answered ${status}: ${JSON.stringify(body)}`);
   const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -63,4 +64,18 @@ export async function openBrowser(gateway: Admin, proof: Readonly<Record<string,
     csrf,
     visit: (method, path, sent, more = {}) => askAdmin(gateway, method, path, { ...own, ...more }, sent),
   };
+}
+
+/** Of several workers one may answer clients before another has its admin listener. */
+async function listening(gateway: Admin): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    try {
+      await fetch(`${originOf(gateway)}/livez`);
+      return;
+    } catch (cause) {
+      if (performance.now() > deadline) throw cause;
+      await Bun.sleep(20);
+    }
+  }
 }

@@ -19,6 +19,11 @@ export function makeRequestId(): string {
   return `req_th_${(++requests).toString(16).padStart(32, '0')}`;
 }
 
+/** As the gateway mints them: the first 48 bits are milliseconds. */
+export function requestIdAt(ms: number): string {
+  return `req_th_${ms.toString(16).padStart(12, '0')}${(++requests).toString(16).padStart(20, '0')}`;
+}
+
 export function makeReservation(changes: Partial<Reservation> = {}): Reservation {
   return {
     requestId: makeRequestId(),

@@ -1,3 +1,4 @@
+import type { EntryStore } from '../ledger/entry-store.ts';
 import type { BudgetPeriod } from '../ledger/period.ts';
 import type { LedgerStore } from '../ledger/ports.ts';
 import type { Usage } from '../../protocol/usage.ts';
@@ -70,6 +71,7 @@ export interface UsageQuery {
   readonly by: readonly UsageDimension[];
   readonly keyId?: string;
   readonly account?: string;
+  readonly model?: string;
   /** First day, `YYYY-MM-DD`. */
   readonly since?: string;
   /** The day after the last one, `YYYY-MM-DD`. */
@@ -157,5 +159,6 @@ export interface Stores {
   readonly accounts: AccountStore;
   readonly operators: OperatorStore;
   readonly ledger: LedgerStore;
+  readonly entries: EntryStore;
   close(): Promise<void>;
 }

@@ -77,6 +77,14 @@ export function describeUsageStore(name: string, open: () => OpenUsageStore | Pr
       expect(await requests([])).toEqual([[null, 3]]);
     });
 
+    test('narrows by model', async () => {
+      await settleRequests(opened.ledger, [{ model: 'm' }, { model: 'n', costNano: 7n }]);
+      const [total, ...more] = await store.totals({ by: ['key'], model: 'n' });
+      expect(total).toMatchObject({ keyId: 'key_a', model: null, requests: 1, costNano: 7n });
+      expect(more).toEqual([]);
+      expect(await store.totals({ by: ['key'], model: 'unknown' })).toEqual([]);
+    });
+
     test('narrows by key, account and days; the last day is the one before until', async () => {
       await settleRequests(opened.ledger, [
         { atMs: noonOf('2026-02-28') },

@@ -33,6 +33,11 @@ export class Breaker {
     return this.#untilMs > 0;
   }
 
+  /** Failures since the last success. */
+  get failures(): number {
+    return this.#inARow;
+  }
+
   /** When the pause ends; 0 while closed. */
   get untilMs(): number {
     return this.#untilMs;

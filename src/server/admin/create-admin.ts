@@ -4,6 +4,7 @@ import type { Accounting } from '../accounting.ts';
 import type { GatewayServer } from '../gateway-server.ts';
 import type { Observability } from '../observability.ts';
 import type { Listen } from '../runtime/listener.ts';
+import { createReadings } from './readings.ts';
 import { adminRoutes } from './routes.ts';
 import { AdminServer } from './server.ts';
 import { sessionsOf } from './session-cookie.ts';
@@ -18,19 +19,23 @@ export interface AdminOptions {
   readonly stores: Stores;
   readonly accounting: Accounting;
   readonly observability: Observability;
+  /** This process as one of several; undefined: the only one. */
+  readonly worker: { readonly index: number; readonly count: number } | undefined;
 }
 
 /** The operator's listener, with all its routes lead to. */
 export function createAdmin(options: AdminOptions): AdminServer {
-  const { listen, hosts, version, server, stores, accounting, observability } = options;
-  const { metrics, events } = observability;
+  const { listen, hosts, version, server, stores, accounting, observability, worker } = options;
+  const { metrics, events, recorder } = observability;
   const operators = new Operators({
     store: stores.operators,
     now: Date.now,
     monotonic: () => performance.now(),
   });
+  const readings = createReadings({ gateway: server, stores, recorder, events, worker });
   const routes = adminRoutes({
     version,
+    readings: readings.routes,
     operators,
     stores,
     ready: () => server.ready(),
@@ -48,6 +53,7 @@ export function createAdmin(options: AdminOptions): AdminServer {
     hosts,
     routes,
     sessions: sessionsOf(operators),
+    onStop: () => readings.close(),
     onFault: (what, cause) => events.fault(what, cause),
   });
 }

@@ -26,6 +26,7 @@ export function openOperatorApp() {
   const operators = new Operators({ store: stores.operators, now: () => clock.now, monotonic: () => clock.monotonic });
   const handle = createAdminApp({
     routes: adminRoutes({
+      readings: [],
       version: '1.2.3',
       operators,
       stores,

@@ -13,7 +13,10 @@ export interface AdminServices
     LoginServices,
     AccountServices,
     Omit<KeyServices, 'stores'>,
-    Omit<PlaygroundServices, 'stores'> {}
+    Omit<PlaygroundServices, 'stores'> {
+  /** Of what operators may look at. */
+  readonly readings: readonly AdminRoute[];
+}
 
 /** Every route of the admin listener. */
 export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
@@ -23,6 +26,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...keysRoutes(services),
     ...accountsRoutes(services),
     ...playgroundRoutes(services),
+    ...services.readings,
   ];
   routes.push(
     route({

@@ -1,12 +1,12 @@
-import { type ObjectOptions, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { type ObjectOptions, type SchemaOptions, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 
 /** An object whose members are all known. */
 export function Fields<T extends TProperties>(properties: T, options: ObjectOptions = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
-export function Nullable<T extends TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()]);
+export function Nullable<T extends TSchema>(schema: T, options: SchemaOptions = {}) {
+  return Type.Union([schema, Type.Null()], options);
 }
 
 /** US dollars as decimal text, exact to the nano-dollar. */

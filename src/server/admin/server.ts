@@ -20,6 +20,8 @@ export interface AdminServerOptions {
   readonly routes: readonly AdminRoute[];
   readonly sessions: SessionReader;
   readonly onFault: (what: string, cause: unknown) => void;
+  /** Ends what would otherwise go on as long as somebody listens. */
+  readonly onStop: () => void;
 }
 
 /** The operator's listener. It goes on while the gateway drains, so that its end can be watched. */
@@ -53,6 +55,7 @@ export class AdminServer {
   }
 
   async stop(): Promise<void> {
+    this.#options.onStop();
     const listener = this.#listener;
     if (listener === undefined) return;
     // What was just answered is still on its way.

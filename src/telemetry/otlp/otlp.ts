@@ -1,7 +1,8 @@
 import type { Events, RequestFinished, TraceContext } from '../events.ts';
 import { GenAiMetrics } from '../metrics/gen-ai-metrics.ts';
 import type { ModelLabel } from '../metrics/request-metrics.ts';
-import { isFailed, spansOf } from '../traces/spans.ts';
+import { isFailed } from '../failed.ts';
+import { spansOf } from '../traces/spans.ts';
 import { beginTrace } from '../traces/trace-context.ts';
 import { TraceExporter } from '../traces/trace-exporter.ts';
 import { Delivery, type Signal } from './delivery.ts';

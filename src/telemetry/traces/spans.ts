@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isFailed } from '../failed.ts';
 import { hasKept } from '../metrics/attempts.ts';
 import type { LostTry, RequestFinished, RequestTrace } from '../events.ts';
 import { ATTRIBUTE as A, OPERATION } from '../names.ts';
@@ -52,11 +53,6 @@ export function spansOf(event: RequestFinished, trace: RequestTrace): readonly R
   return [request, ...tries].map(toSpan);
 }
 
-/** Whether the gateway or what is behind it failed; what a client did wrong is no failure. */
-export function isFailed({ outcome, status }: RequestFinished): boolean {
-  return status >= 500 || outcome === 'failed' || outcome === 'upstream_error' || outcome === 'upstream_cut';
-}
-
 function requestAttributes(event: RequestFinished): Attributes {
   const { decision } = event;
   return {
@@ -98,12 +94,8 @@ function lostSpan(lost: LostTry, parentId: string, requestMs: number): SpanFacts
   };
 }
 
-function keptSpan(
-  event: RequestFinished,
-  { context, tryId, finishReason }: RequestTrace,
-  requestMs: number,
-): SpanFacts {
-  const { usage, tryStartedMs = 0, firstContentMs, upstreamModel = '' } = event;
+function keptSpan(event: RequestFinished, { context, tryId }: RequestTrace, requestMs: number): SpanFacts {
+  const { usage, tryStartedMs = 0, firstContentMs, upstreamModel = '', finishReason } = event;
   const input = usage && usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   return {
     ...clientSpan(upstreamModel, tryId, context.spanId),

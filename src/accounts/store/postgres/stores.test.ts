@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'bun:test';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../../../../test/support/postgres.ts';
+import { describeEntryStore } from '../../ledger/entry-store.contract.ts';
 import { expectHistories } from '../../ledger/ledger-history.fixture.ts';
 import { describeLedgerStore, type Tampering } from '../../ledger/ledger-store.contract.ts';
 import { describeAccountStore } from '../account-store.contract.ts';
@@ -32,6 +33,7 @@ describe.skipIf(isSkipped)('on a real server', () => {
   const open = () => openTemporary(server);
   describeKeyStore('PostgreSQL', open);
   describeUsageStore('PostgreSQL', open);
+  describeEntryStore('PostgreSQL', open);
   describeAccountStore('PostgreSQL', open);
   describeOperatorStore('PostgreSQL', open);
   describeSecretStore('PostgreSQL', () => makePlace(server));

@@ -4,6 +4,7 @@ import { type Address, parseAddress } from './address.ts';
 import { Database } from './database.ts';
 import { createPostgresKeyStore } from './keys.ts';
 import type { BootTimes } from './ledger/boots.ts';
+import { createPostgresEntryStore } from './ledger/entry-store.ts';
 import { createPostgresLedgerStore } from './ledger/store.ts';
 import { migrate } from './migrations.ts';
 import { createPostgresOperatorStore } from './operators.ts';
@@ -52,6 +53,7 @@ export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOp
     accounts: createPostgresAccountStore({ hot, patient }),
     operators: createPostgresOperatorStore(patient),
     ledger,
+    entries: createPostgresEntryStore(patient),
     async close() {
       ledger.stop();
       await Promise.all([hot.close(), patient.close()]);

@@ -27,15 +27,15 @@ const LAST_DAY = 2 ** 31 - 1;
 export function createPostgresUsageStore(database: Database): UsageStore {
   return {
     async totals(query) {
-      const { since, until, account = null, keyId = null } = query;
+      const { since, until, account = null, keyId = null, model = null } = query;
       const first = since === undefined ? 0 : toDay(since);
       const end = until === undefined ? LAST_DAY : toDay(until);
-      return (await database.query(sumBy(query), [first, end, keyId, account])).map(toTotal);
+      return (await database.query(sumBy(query), [first, end, keyId, account, model])).map(toTotal);
     },
   };
 }
 
-function sumBy({ by, keyId, account }: UsageQuery): string {
+function sumBy({ by, keyId, account, model }: UsageQuery): string {
   const columns = DIMENSIONS.filter(([dimension]) => by.includes(dimension)).map(([, column]) => column);
   const selected = DIMENSIONS.map(([, column]) => (columns.includes(column) ? column : `NULL::integer AS ${column}`));
   const idOf = (parameter: string) =>
@@ -48,6 +48,7 @@ function sumBy({ by, keyId, account }: UsageQuery): string {
       WHERE day >= $1::integer AND day < $2::integer
         AND ${keyId === undefined ? '$3::text IS NULL' : `key_id = ${idOf('$3')}`}
         AND ${account === undefined ? '$4::text IS NULL' : `account_id = ${idOf('$4')}`}
+        AND ${model === undefined ? '$5::text IS NULL' : `model_id = ${idOf('$5')}`}
       ${columns.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${columns.join(', ')}`}) s
     LEFT JOIN tokenharbor.names k ON k.id = s.key_id
     LEFT JOIN tokenharbor.names a ON a.id = s.account_id

@@ -2,6 +2,7 @@ import type { Stores } from '../ports.ts';
 import { toStoreError } from './error.ts';
 import { createSqliteAccountStore } from './accounts.ts';
 import { createSqliteKeyStore } from './keys.ts';
+import { createSqliteEntryStore } from './ledger/entry-store.ts';
 import { createSqliteLedgerStore } from './ledger/store.ts';
 import { openConnection, openDatabase } from './open.ts';
 import { createSqliteOperatorStore } from './operators.ts';
@@ -19,6 +20,7 @@ export function openSqliteStores(dataDir: string): Stores {
     accounts: createSqliteAccountStore(db, path),
     operators: createSqliteOperatorStore(db, path),
     ledger: createSqliteLedgerStore({ hot, patient: db }, path, dataDir),
+    entries: createSqliteEntryStore(db, path),
     async close() {
       try {
         for (const connection of [hot, db]) if (connection.isOpen) connection.close();

@@ -57,6 +57,7 @@ function prepareSum(db: DatabaseSync, columns: readonly string[], ofKey: boolean
        WHERE day >= :since AND day < :until
          ${ofKey ? 'AND key_id = (SELECT id FROM names WHERE name = :keyId)' : ''}
          AND (:account IS NULL OR account_id = (SELECT id FROM names WHERE name = :account))
+         AND (:model IS NULL OR model_id = (SELECT id FROM names WHERE name = :model))
        ${columns.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${columns.join(', ')}`}) s
      LEFT JOIN names k ON k.id = s.key_id LEFT JOIN names a ON a.id = s.account_id LEFT JOIN names m ON m.id = s.model_id
      ORDER BY 1, 2, 3, 4`,
@@ -66,11 +67,12 @@ function prepareSum(db: DatabaseSync, columns: readonly string[], ofKey: boolean
 }
 
 function toFilter(query: UsageQuery) {
-  const { since, until, account = null, keyId } = query;
+  const { since, until, account = null, model = null, keyId } = query;
   return {
     since: since === undefined ? 0 : toDay(since),
     until: until === undefined ? Number.MAX_SAFE_INTEGER : toDay(until),
     account,
+    model,
     ...(keyId === undefined ? {} : { keyId }),
   };
 }

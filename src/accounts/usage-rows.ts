@@ -1,5 +1,5 @@
-import { formatUsd } from '../accounts/pricing.ts';
-import type { UsageDimension, UsageTotal } from '../accounts/store/ports.ts';
+import { formatUsd } from './pricing.ts';
+import type { UsageDimension, UsageTotal } from './store/ports.ts';
 
 /** What rows of usage are kept apart by, in the order of their columns. */
 export const DIMENSIONS: readonly UsageDimension[] = ['day', 'key', 'account', 'model'];
@@ -13,6 +13,8 @@ const COUNTS = [
   ['reasoning_tokens', 'reasoningTokens'],
 ] as const;
 
+type UsageAmounts = Pick<UsageTotal, (typeof COUNTS)[number][1] | 'costNano' | 'estimated'>;
+
 export type UsageRow = Readonly<Record<string, string | number>>;
 
 /** One row of the documented form, with the dimensions it is of. Money is dollars as text, with nine decimals. */
@@ -20,10 +22,20 @@ export function toUsageRow(total: UsageTotal, by: readonly UsageDimension[]): Us
   const labels = { day: total.day, key: total.keyId, account: total.account, model: total.model };
   return {
     ...Object.fromEntries(DIMENSIONS.filter((one) => by.includes(one)).map((one) => [one, labels[one] ?? ''])),
-    ...Object.fromEntries(COUNTS.map(([name, field]) => [name, total[field]])),
-    cost_usd: formatUsd(total.costNano),
-    estimated: total.estimated,
+    ...toAmounts(total),
   };
+}
+
+type Count = (typeof COUNTS)[number][0];
+
+export type Amounts = Readonly<Record<Count | 'estimated', number>> & {
+  readonly cost_usd: string;
+};
+
+/** The figures of a row. */
+export function toAmounts(total: UsageAmounts): Amounts {
+  const counts = Object.fromEntries(COUNTS.map(([name, field]) => [name, total[field]])) as Record<Count, number>;
+  return { ...counts, cost_usd: formatUsd(total.costNano), estimated: total.estimated };
 }
 
 export function sumUp(totals: readonly UsageTotal[]) {
@@ -37,10 +49,13 @@ export function sumUp(totals: readonly UsageTotal[]) {
   };
 }
 
+/** The columns that hold figures. */
+export const FIGURES: readonly (keyof Amounts)[] = [...COUNTS.map(([name]) => name), 'cost_usd', 'estimated'];
+
 /** The names of the columns, and which hold figures. */
 export function usageColumns(by: readonly UsageDimension[]) {
   const labels = DIMENSIONS.filter((one) => by.includes(one));
-  const names = [...labels, ...COUNTS.map(([name]) => name), 'cost_usd', 'estimated'];
+  const names = [...labels, ...FIGURES];
   return { names, figures: names.map((_, at) => at).slice(labels.length) };
 }
 
