@@ -22,6 +22,7 @@ const directory = mkdtempSync(join(tmpdir(), 'tokenharbor-tests-'));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     killJobs();
+    rmSync(directory, { recursive: true });
     process.exit(130);
   });
 }
