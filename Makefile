@@ -31,23 +31,31 @@ dist/tokenharbor: node_modules/.ready $(SOURCES)
 	@mkdir -p dist
 	NODE_ENV=production $(BUN) build --compile --bytecode --format=esm --minify-syntax --minify-whitespace \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
-	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' --define __dirname='"/"' \
+	  --define TOKENHARBOR_COMMIT='"$(COMMIT)"' --define TOKENHARBOR_EPOCH=$(EPOCH) --define __dirname='"/"' \
 	  src/main.ts --outfile dist/tokenharbor
 
 build: dist/tokenharbor ## dist/tokenharbor, one executable
 
-dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some
-	COMMIT=$(COMMIT) $(BUN) deploy/release/dist.ts $(TARGETS)
+dist: deps ## release artefacts for every target, with checksums and SBOM, in dist/release; TARGETS="linux_x64 ..." for some, SIGNING_KEY=file signs
+	COMMIT=$(COMMIT) SIGNING_KEY="$(SIGNING_KEY)" MAINTAINER="$(MAINTAINER)" $(BUN) deploy/release/dist.ts $(TARGETS)
 
 dist-check: deps ## a release built twice in different places: the same bytes, nothing of its builder within
 	$(BUN) test ./test/release/reproducible.test.ts
 
+musl-check: deps ## the executable for musl in a root file system that has nothing but musl; needs root and Debian's musl
+	COMMIT=$(COMMIT) SOURCE_DATE_EPOCH=$(EPOCH) $(BUN) deploy/release/executable.ts linux_x64_musl
+	$(BUN) test ./test/release/musl.test.ts
+
 image: deps ## the container image localhost/tokenharbor:VERSION, by buildah; IMAGE="name:tag" for another name
-	COMMIT=$(COMMIT) $(BUN) deploy/release/executable.ts $(IMAGE_TARGET)
+	COMMIT=$(COMMIT) SOURCE_DATE_EPOCH=$(EPOCH) $(BUN) deploy/release/executable.ts $(IMAGE_TARGET)
 	SOURCE_DATE_EPOCH=$(EPOCH) deploy/container/build.sh .build/release/$(IMAGE_TARGET)/tokenharbor $(IMAGE) $(VERSION) $(COMMIT)
 
 image-check: deps ## the image run as a stranger would: no root, a read-only root file system, its own health check
 	IMAGE=$(IMAGE) $(BUN) test ./test/release/image.test.ts
+
+new-user: deps dist/tokenharbor ## a new user's path by the README's commands, timed; writes docs/new-user.md; needs root
+	test -e dist/release/tokenharbor_$(VERSION)_$(IMAGE_TARGET).tar.gz || $(MAKE) dist TARGETS=$(IMAGE_TARGET)
+	TH_REPORT=1 $(BUN) test ./test/release/new-user.test.ts
 
 run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key and curl lines
 	@exec dist/tokenharbor serve --welcome
@@ -107,4 +115,4 @@ soak: deps dist/tokenharbor ## long forms: 90 s of silence, 20,000 aborted strea
 clean: ## remove what was built
 	rm -rf dist .build node_modules
 
-.PHONY: help deps build dist dist-check image image-check run fmt lint check test deno conformance crash bench router-train router-eval systemd soak clean
+.PHONY: help deps build dist dist-check musl-check image image-check new-user run fmt lint check test deno conformance crash bench router-train router-eval systemd soak clean

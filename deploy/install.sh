@@ -5,9 +5,11 @@
 #   TOKENHARBOR_URL=https://.../v0.1.0 sh install.sh             from a server
 #   PREFIX=/usr/local sh install.sh                              where to; $HOME/.local by default
 #   TARGET=linux_x64_musl sh install.sh                          another target than this machine's
+#   SIGNED_BY=/path/to/key.pub sh install.sh                     only what the owner of this key has signed
 #
 # Nothing is installed unless the archive is the one that SHA256SUMS names. Have SHA256SUMS from somewhere you trust:
-# SHA256SUMS=/path/to/it takes it from there in place of from beside the archive.
+# SHA256SUMS=/path/to/it takes it from there in place of from beside the archive. Or have the public key of who makes the
+# releases: with SIGNED_BY, SHA256SUMS.sig (beside it) has to be that key's signature. That takes ssh-keygen (OpenSSH 8.1).
 set -eu
 
 PREFIX=${PREFIX:-${HOME:?}/.local}
@@ -70,6 +72,18 @@ if [ -n "${SHA256SUMS:-}" ]; then
   cp -- "$SHA256SUMS" "$work/SHA256SUMS" || fail "cannot read $SHA256SUMS"
 else
   fetch SHA256SUMS
+fi
+if [ -n "${SIGNED_BY:-}" ]; then
+  command -v ssh-keygen >/dev/null 2>&1 || fail 'needs ssh-keygen to check the signature'
+  [ -r "$SIGNED_BY" ] || fail "cannot read $SIGNED_BY"
+  if [ -n "${SHA256SUMS:-}" ]; then
+    cp -- "$SHA256SUMS.sig" "$work/SHA256SUMS.sig" || fail "cannot read $SHA256SUMS.sig"
+  else
+    fetch SHA256SUMS.sig
+  fi
+  printf 'tokenharbor namespaces="tokenharbor-release" %s\n' "$(cat -- "$SIGNED_BY")" >"$work/signers"
+  ssh-keygen -Y verify -f "$work/signers" -I tokenharbor -n tokenharbor-release -s "$work/SHA256SUMS.sig" \
+    <"$work/SHA256SUMS" >/dev/null 2>&1 || fail "SHA256SUMS is not signed by $SIGNED_BY; nothing was installed"
 fi
 line=$(grep -E "^[0-9a-f]{64}  tokenharbor_[^_]+_$TARGET\.tar\.gz\$" "$work/SHA256SUMS" | head -n 1) || true
 [ -n "$line" ] || fail "SHA256SUMS names no archive for $TARGET"

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,9 @@ import addFormats from 'ajv-formats';
 import packageJson from '../../package.json' with { type: 'json' };
 import { describeMaterials } from './bill-of-materials.ts';
 import { readLocked } from './lock-file.ts';
+
+// npm itself takes a second, and more on a busy machine.
+setDefaultTimeout(60_000);
 
 const root = join(import.meta.dir, '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'tokenharbor-bom-'));

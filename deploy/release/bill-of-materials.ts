@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readLocked } from './lock-file.ts';
 import { runTool } from './run-tool.ts';
+import { amongShippedPackages } from './shipped-packages.ts';
 
 interface Component {
   readonly 'bom-ref': string;
@@ -32,11 +33,8 @@ interface Release {
  */
 export function describeMaterials({ root, time, archives }: Release): BillOfMaterials {
   const bom = JSON.parse(
-    runTool(
-      'npm sbom --sbom-format=cyclonedx --sbom-type=application --package-lock-only --omit=dev --omit=optional'.split(
-        ' ',
-      ),
-      { cwd: root },
+    amongShippedPackages(root, (cwd) =>
+      runTool('npm sbom --sbom-format=cyclonedx --sbom-type=application --package-lock-only'.split(' '), { cwd }),
     ),
   ) as BillOfMaterials;
   const program = bom.metadata.component;

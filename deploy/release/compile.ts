@@ -9,12 +9,14 @@ interface Compilation {
   /** Bun's executable for the target. */
   readonly runtime: string;
   readonly commit: string;
+  /** When the commit was made, Unix seconds. */
+  readonly time: number;
   /** An empty directory of its own: the executable's name is part of its bytes, so it is the same each time. */
   readonly directory: string;
 }
 
 /** Compiles the program for a target; returns the executable's path. */
-export function compile({ root, target, runtime, commit, directory }: Compilation): string {
+export function compile({ root, target, runtime, commit, time, directory }: Compilation): string {
   mkdirSync(directory, { recursive: true });
   const outfile = join(directory, target.executable);
   runTool(
@@ -27,6 +29,7 @@ export function compile({ root, target, runtime, commit, directory }: Compilatio
       // Bun writes the directory of a CommonJS package (pino, thread-stream) into the executable in place of this name.
       '--define=__dirname="/"',
       `--define=TOKENHARBOR_COMMIT="${commit}"`,
+      `--define=TOKENHARBOR_EPOCH=${time}`,
       `--define=TOKENHARBOR_TARGET="${target.bunTarget}"`,
       `--target=${target.bunTarget}`,
       `--compile-executable-path=${runtime}`,

@@ -10,13 +10,21 @@ const COMPLETIONS = { bash: 'tokenharbor.bash', zsh: '_tokenharbor', fish: 'toke
 /** What lies beside the executable on every target. */
 export function sharedContents(root: string): PackedFile[] {
   const pages = [file('LICENSE', read(root, 'LICENSE')), file('README.md', read(root, 'README.md'))];
-  const program = join(root, 'src', 'main.ts');
-  const print = (...verb: string[]) => Buffer.from(runTool([process.execPath, program, ...verb], { cwd: root }));
+  const print = (...verb: string[]) => Buffer.from(runProgram(root, verb));
   const completions = Object.entries(COMPLETIONS).map(([shell, name]) =>
     file(`completions/${name}`, print('completion', shell)),
   );
   const manual = file('man/tokenharbor.1', print('man'));
   return [...pages, file('THIRD-PARTY-LICENSES.txt', Buffer.from(collectLicenses(root))), ...completions, manual];
+}
+
+/** The file to begin with, as `config init` prints it. */
+export function starterConfiguration(root: string): string {
+  return runProgram(root, ['config', 'init']);
+}
+
+function runProgram(root: string, verb: readonly string[]): string {
+  return runTool([process.execPath, join(root, 'src', 'main.ts'), ...verb], { cwd: root });
 }
 
 /** What lies beside the executable on this target alone. */

@@ -1,19 +1,22 @@
 /**
  * Builds a release into dist/release: `bun release/dist.ts [TARGET...]`. Without names every target is tried, and one
  * whose runtime cannot be had is left out, loudly; a target that is named has to be built.
+ * SIGNING_KEY: an SSH key, by which SHA256SUMS is signed; MAINTAINER: `Name <address>`, for Debian's packages.
  * SOURCE_DATE_EPOCH (Unix seconds; the commit's time by default) is the one time that is written anywhere.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { describeMaterials } from './bill-of-materials.ts';
 import { compile } from './compile.ts';
-import { contentsFor, sharedContents } from './contents.ts';
+import { contentsFor, sharedContents, starterConfiguration } from './contents.ts';
+import { packageName, packDeb } from './debian/package.ts';
 import type { PackedFile } from './packed-file.ts';
 import { runTool } from './run-tool.ts';
 import { fetchRuntime, RuntimeUnavailable } from './runtime-executable.ts';
 import { packTarGz } from './tar.ts';
+import { sign } from './sign.ts';
 import { type Target, TARGETS } from './targets.ts';
 import { packZip } from './zip.ts';
 
@@ -35,6 +38,8 @@ if (!Number.isSafeInteger(time) || time < 315_532_800)
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 const shared = sharedContents(root);
+const starter = starterConfiguration(root);
+const maintainer = process.env['MAINTAINER'] || 'Token Harbor <maintainers@tokenharbor.invalid>';
 const archives: string[] = [];
 const skipped: string[] = [];
 for (const target of TARGETS) {
@@ -48,7 +53,7 @@ for (const target of TARGETS) {
     console.error(`SKIPPED ${target.name}: no runtime for it: ${cause.message}`);
     continue;
   }
-  archives.push(build(target, runtime));
+  archives.push(...build(target, runtime));
 }
 
 const bom = join(output, `tokenharbor_${packageJson.version}.cdx.json`);
@@ -57,23 +62,40 @@ const install = join(output, 'install.sh');
 writeFileSync(install, readFileSync(join(root, 'deploy', 'install.sh')), { mode: 0o755 });
 const sums = [...archives, bom, install].toSorted().map((path) => `${digest(path)}  ${basename(path)}\n`);
 writeFileSync(join(output, 'SHA256SUMS'), sums.join(''));
+const signingKey = process.env['SIGNING_KEY'] ?? '';
+if (signingKey !== '') {
+  sign(join(output, 'SHA256SUMS'), resolve(signingKey));
+  console.error('signed SHA256SUMS');
+}
 process.stdout.write(sums.join(''));
 if (skipped.length > 0) console.error(`NOT A WHOLE RELEASE: without ${skipped.join(', ')}`);
 if (archives.length === 0) process.exit(1);
 
-function build(target: Target, runtime: string): string {
+/** The paths of the archive, and of the package where there is one. */
+function build(target: Target, runtime: string): string[] {
   const directory = join(root, '.build', 'release', target.name);
   rmSync(directory, { recursive: true, force: true });
-  const executable = compile({ root, target, runtime, commit, directory });
+  const executable = compile({ root, target, runtime, commit, time, directory });
   const folder = `tokenharbor_${packageJson.version}_${target.name}`;
-  const files: PackedFile[] = [
+  const contents: PackedFile[] = [
     { path: target.executable, bytes: readFileSync(executable), isExecutable: true },
     ...shared,
     ...contentsFor(root, target),
-  ].map((file) => ({ ...file, path: `${folder}/${file.path}` }));
-  const path = join(output, `${folder}.${target.archive}`);
-  writeFileSync(path, target.archive === 'zip' ? packZip(files, time) : packTarGz(files, time));
-  console.error(`built ${basename(path)}`);
+  ];
+  const files = contents.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+  const archive = write(
+    `${folder}.${target.archive}`,
+    target.archive === 'zip' ? packZip(files, time) : packTarGz(files, time),
+  );
+  if (target.debian === undefined) return [archive];
+  const facts = { version: packageJson.version, architecture: target.debian, maintainer };
+  return [archive, write(packageName(facts), packDeb(contents, starter, facts, time))];
+}
+
+function write(name: string, bytes: Uint8Array): string {
+  const path = join(output, name);
+  writeFileSync(path, bytes);
+  console.error(`built ${name}`);
   return path;
 }
 

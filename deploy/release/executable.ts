@@ -1,4 +1,7 @@
-/** Compiles the program for one target into .build/release/TARGET: `bun deploy/release/executable.ts TARGET`. */
+/**
+ * Compiles the program for one target into .build/release/TARGET: `bun deploy/release/executable.ts TARGET`, with COMMIT
+ * and SOURCE_DATE_EPOCH for what its version says.
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './compile.ts';
@@ -14,4 +17,5 @@ if (target === undefined) {
 const directory = join(root, '.build', 'release', target.name);
 rmSync(directory, { recursive: true, force: true });
 const commit = process.env['COMMIT'] ?? 'unknown';
-console.log(compile({ root, target, runtime: fetchRuntime(root, target), commit, directory }));
+const time = Number(process.env['SOURCE_DATE_EPOCH'] ?? 315_532_800);
+console.log(compile({ root, target, runtime: fetchRuntime(root, target), commit, time, directory }));

@@ -1,5 +1,5 @@
 /** The installer against a small release: it installs what the sums name, and nothing else. */
-import { afterAll, beforeEach, expect, test } from 'bun:test';
+import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runTool } from './run-tool.ts';
+import { sign } from './sign.ts';
 import { packTarGz } from './tar.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'tokenharbor-install-'));
@@ -113,6 +115,49 @@ test('the sums may be had from elsewhere, and then count', async () => {
   expect(code).toBe(1);
   expect(output).toContain('nothing was installed');
   expect(existsSync(prefix)).toBe(false);
+});
+
+describe.skipIf(Bun.which('ssh-keygen') === null)('with the key of who makes releases', () => {
+  const makeKey = (name: string) => {
+    const path = join(release, name);
+    runTool(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'a release key', '-f', path], { cwd: release });
+    return path;
+  };
+
+  test('what it signed is installed', async () => {
+    const key = makeKey('key');
+    sign(join(release, 'SHA256SUMS'), key);
+    const signature = readFileSync(join(release, 'SHA256SUMS.sig'), 'utf8');
+    expect((await install({ SIGNED_BY: `${key}.pub` })).output).toBe('installed tokenharbor 9.9.9 (version)\n');
+    // The same again: a release is the same bytes whoever builds it, and so is what is signed of it.
+    sign(join(release, 'SHA256SUMS'), key);
+    expect(readFileSync(join(release, 'SHA256SUMS.sig'), 'utf8')).toBe(signature);
+  });
+
+  test('what another one signed, what was changed after, and what nobody signed is not', async () => {
+    const [mine, other] = [makeKey('mine'), makeKey('other')];
+    expect(await install({ SIGNED_BY: `${mine}.pub` })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('SHA256SUMS.sig'),
+    });
+    sign(join(release, 'SHA256SUMS'), other);
+    const refusal = `SHA256SUMS is not signed by ${mine}.pub; nothing was installed`;
+    expect((await install({ SIGNED_BY: `${mine}.pub` })).output).toContain(refusal);
+    sign(join(release, 'SHA256SUMS'), mine);
+    pack(release, '#!/bin/sh\necho evil\n');
+    expect((await install({ SIGNED_BY: `${mine}.pub` })).output).toContain(refusal);
+    expect(existsSync(prefix)).toBe(false);
+  });
+
+  test('sums from elsewhere need the signature that lies beside them', async () => {
+    const key = makeKey('key');
+    const trusted = join(release, 'trusted');
+    writeFileSync(trusted, readFileSync(join(release, 'SHA256SUMS')));
+    const env = { SIGNED_BY: `${key}.pub`, SHA256SUMS: trusted };
+    expect((await install(env)).code).toBe(1);
+    sign(trusted, key);
+    expect((await install(env)).code).toBe(0);
+  });
 });
 
 test('a target without an archive is named', async () => {

@@ -4,6 +4,13 @@ export interface PackedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly isExecutable: boolean;
+  /** Left out: by whether it is executable. */
+  readonly mode?: number;
+}
+
+/** A folder of an archive; its path ends with `/`. */
+export function folder(path: string, mode = 0o755): PackedFile {
+  return { path, bytes: new Uint8Array(0), isExecutable: true, mode };
 }
 
 /** By path, in an order that no locale changes. */

@@ -12,25 +12,30 @@ export function packTar(files: readonly PackedFile[], time: number): Uint8Array 
   return Buffer.concat([...blocks, new Uint8Array(2 * BLOCK)]);
 }
 
-/** The operating system in gzip's header is the one byte that would tell where it was made. */
 export function packTarGz(files: readonly PackedFile[], time: number): Uint8Array {
-  const packed = gzipSync(packTar(files, time), { level: 9 });
+  return gzip(packTar(files, time));
+}
+
+/** The operating system in gzip's header is the one byte that would tell where it was made. */
+export function gzip(bytes: Uint8Array): Uint8Array {
+  const packed = gzipSync(bytes, { level: 9 });
   packed[9] = 255;
   return packed;
 }
 
-function header({ path, bytes, isExecutable }: PackedFile, time: number): Uint8Array {
+function header({ path, bytes, isExecutable, mode }: PackedFile, time: number): Uint8Array {
   if (Buffer.byteLength(path) > 100) throw new Error(`the path is too long for a ustar archive: ${path}`);
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, width: number, at: number) =>
     block.write(`${value.toString(8).padStart(width - 1, '0')}\0`, at, 'latin1');
   block.write(path, 0);
-  octal(isExecutable ? 0o755 : 0o644, 8, 100);
+  octal(mode ?? (isExecutable ? 0o755 : 0o644), 8, 100);
   octal(0, 8, 108);
   octal(0, 8, 116);
   octal(bytes.length, 12, 124);
   octal(time, 12, 136);
   block.write('        0', 148, 'latin1');
+  if (path.endsWith('/')) block.write('5', 156, 'latin1');
   block.write('ustar\0' + '00', 257, 'latin1');
   block.write('root', 265, 'latin1');
   block.write('root', 297, 'latin1');

@@ -8,12 +8,14 @@ export interface Target {
   readonly runtimePackage: string;
   readonly executable: 'tokenharbor' | 'tokenharbor.exe';
   readonly archive: 'tar.gz' | 'zip';
+  /** As Debian calls it; left out: there is no package for it. */
+  readonly debian?: 'amd64' | 'arm64';
 }
 
 export const TARGETS: readonly Target[] = [
-  unix('linux_x64', 'linux-x64'),
+  { ...unix('linux_x64', 'linux-x64'), debian: 'amd64' },
   unix('linux_x64_musl', 'linux-x64-musl'),
-  unix('linux_arm64', 'linux-aarch64'),
+  { ...unix('linux_arm64', 'linux-aarch64'), debian: 'arm64' },
   unix('linux_arm64_musl', 'linux-aarch64-musl'),
   unix('macos_x64', 'darwin-x64'),
   unix('macos_arm64', 'darwin-aarch64'),

@@ -6,6 +6,7 @@ import { restoreDatabase } from '../accounts/store/sqlite/restore.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines } from './output.ts';
+import { withProgress } from './progress.ts';
 import { toCliError } from './with-stores.ts';
 
 export type PlaceOf = (command: Command) => StoragePlace;
@@ -37,9 +38,13 @@ export function registerBackup(program: Command, context: CliContext, placeOf: P
     .requiredOption('--out <file>', 'a file that is not there yet')
     .addHelpText('after', BACKUP_EXAMPLES)
     .action(async ({ out }: { readonly out: string }, command: Command) => {
-      const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+      const globals = command.optsWithGlobals<GlobalOptions>();
+      const { json, quiet } = globals;
       const file = resolve(cwd, out);
-      const { bytes } = await backupDatabase(dataDirOf(command, DUMP), file).catch(rethrow);
+      const dataDir = dataDirOf(command, DUMP);
+      const { bytes } = await withProgress(context, globals, (onProgress) =>
+        backupDatabase(dataDir, file, onProgress),
+      ).catch(rethrow);
       if (json === true) printJson(stdout, { file, bytes });
       else if (quiet !== true) printLines(stdout, [`Copied the database to ${file}, ${bytes} bytes.`]);
     });
@@ -48,25 +53,20 @@ export function registerBackup(program: Command, context: CliContext, placeOf: P
     .description('put a backup in the place of the database; refused while the server runs')
     .argument('<file>', 'what `backup` wrote')
     .addHelpText('after', RESTORE_EXAMPLES)
-    .action((name: string, _options: unknown, command: Command) => {
-      const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const globals = command.optsWithGlobals<GlobalOptions>();
+      const { json, quiet } = globals;
       const file = resolve(cwd, name);
       const dataDir = dataDirOf(command, RESTORE);
-      const { replaced } = restore(file, dataDir);
+      const { replaced } = await withProgress(context, globals, (onProgress) =>
+        restoreDatabase(file, dataDir, onProgress),
+      ).catch(rethrow);
       if (json === true) printJson(stdout, { file, data_dir: dataDir, replaced: replaced ?? null });
       else if (quiet !== true) {
         const kept = replaced === undefined ? '' : ` What was there is now ${replaced}.`;
         printLines(stdout, [`Restored ${dataDir} from ${file}.${kept}`]);
       }
     });
-}
-
-function restore(file: string, dataDir: string) {
-  try {
-    return restoreDatabase(file, dataDir);
-  } catch (error) {
-    return rethrow(error);
-  }
 }
 
 function rethrow(error: unknown): never {

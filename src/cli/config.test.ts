@@ -244,4 +244,9 @@ test('version says what runs, and everything about it as JSON', async () => {
   expect(info).toMatchObject({ version: VERSION, bun: Bun.version, target: `${process.platform}-${process.arch}` });
   expect(info.commit).toBeString();
   expect(info.schema).toBeGreaterThan(0);
+  expect(info.postgres_schema).toBeGreaterThan(0);
+  expect(info.sqlite).toMatch(/^3\.\d+\.\d+$/);
+  expect(info.bun_revision).toMatch(/^[0-9a-f]{40}$/);
+  // The build alone knows it.
+  expect(info.date).toBeNull();
 });

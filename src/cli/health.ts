@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { askServer } from './ask-server.ts';
-import { type CliContext, fail } from './context.ts';
+import { type CliContext, fail, type GlobalOptions } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { requireConfig } from './load-config.ts';
+import { printJson } from './output.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,10 +18,17 @@ export function registerHealth(program: Command, context: CliContext): void {
     .option('--live', 'ask only whether it runs')
     .action(async (options: { live?: boolean }, command: Command) => {
       const { listen } = requireConfig(command, context);
+      const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+      const server = listen.text;
+      const failed = (why: string, more: { readonly answered?: number } = {}): never => {
+        if (json === true) printJson(context.stdout, { ok: false, server, ...more, reason: why });
+        return fail(EXIT.FAILURE, json === true ? '' : `the server on ${server} ${why}`);
+      };
       const status = await askServer(listen, options.live === true ? '/livez' : '/readyz').catch((cause: Error) =>
-        fail(EXIT.FAILURE, `the server on ${listen.text} does not answer: ${cause.message}`),
+        failed(`does not answer: ${cause.message}`),
       );
-      if (status !== 200) fail(EXIT.FAILURE, `the server on ${listen.text} answered ${status}`);
-      context.stdout.write('ok\n');
+      if (status !== 200) failed(`answered ${status}`, { answered: status });
+      if (json === true) printJson(context.stdout, { ok: true, server });
+      else if (quiet !== true) context.stdout.write('ok\n');
     });
 }

@@ -13,6 +13,7 @@ import { printReport } from './import/report.ts';
 import { type Source, readSource } from './import/source.ts';
 import { toFile, writeYaml } from './import/write-yaml.ts';
 import { printJson } from './output.ts';
+import { withProgress } from './progress.ts';
 
 const GATEWAYS = [
   { verb: 'litellm', name: 'LiteLLM', file: 'config.yaml', read: importLitellm },
@@ -58,11 +59,16 @@ async function importFile(
   command: Command,
   context: CliContext,
 ): Promise<void> {
-  const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
+  const globals = command.optsWithGlobals<GlobalOptions>();
+  const { json, quiet } = globals;
   const name = path === '-' ? 'stdin' : path;
-  const source = readSource(name, path === '-' ? await text(context.stdin) : readText(path, context));
-  const findings = new Findings(source.lineOf);
-  const { config, commands } = read(source, findings);
+  const { findings, config, commands } = await withProgress(context, globals, async (onProgress) => {
+    onProgress(`reading ${name}`, 0, 2);
+    const source = readSource(name, path === '-' ? await text(context.stdin) : readText(path, context));
+    onProgress(`translating ${name}`, 1, 2);
+    const found = new Findings(source.lineOf);
+    return { findings: found, ...read(source, found) };
+  });
   if (json === true) {
     const { carried, notCarried } = findings;
     printJson(context.stdout, { config: toFile(config), carried, not_carried: notCarried, commands });

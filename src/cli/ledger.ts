@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type CliContext, fail, type GlobalOptions } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printJson, printLines, printTable } from './output.ts';
+import { withProgress } from './progress.ts';
 import { type OpenStores, withStores } from './with-stores.ts';
 
 const EXAMPLES = `
@@ -19,8 +20,11 @@ export function registerLedger(program: Command, context: CliContext, openStores
     .addHelpText('after', EXAMPLES)
     .action((_options: unknown, command: Command) =>
       withStores(command, openStores, async ({ ledger }) => {
-        const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
-        const { entries, openHolds, drift, driftCount } = await ledger.verify();
+        const globals = command.optsWithGlobals<GlobalOptions>();
+        const { json, quiet } = globals;
+        const { entries, openHolds, drift, driftCount } = await withProgress(context, globals, (onProgress) =>
+          ledger.verify(onProgress),
+        );
         const { stdout } = context;
         if (json === true) {
           printJson(stdout, { ok: driftCount === 0, entries, open_holds: openHolds, drift_count: driftCount, drift });

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import type { Config, Listen } from '../config/config.ts';
+import type { LoadResult } from '../config/load.ts';
 import { connectServiceManager } from '../server/runtime/notify/service-manager.ts';
 import { spawnWorker } from '../server/workers/spawn-worker.ts';
 import { Supervisor, WorkerFailed } from '../server/workers/supervisor.ts';
@@ -9,11 +10,20 @@ import { createLogger } from '../telemetry/log.ts';
 import { catchStopSignals } from './catch-stop-signals.ts';
 import { type CliContext, CliError, fail, type GlobalOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { judge } from './reload/verdict.ts';
 
 const WELCOME = '--welcome';
 
-/** Runs `serve` in as many processes as the configuration says, each with the arguments of this one. */
-export async function serveByWorkers(config: Config, command: Command, context: CliContext): Promise<void> {
+/**
+ * Runs `serve` in as many processes as the configuration says, each with the arguments of this one. `load` reads the
+ * configuration again.
+ */
+export async function serveByWorkers(
+  config: Config,
+  load: () => LoadResult,
+  command: Command,
+  context: CliContext,
+): Promise<void> {
   if (!('Bun' in globalThis)) fail(EXIT.BAD_CONFIG, 'server.workers: more than one needs the executable, or Bun');
   if (process.platform !== 'linux') fail(EXIT.BAD_CONFIG, 'server.workers: more than one needs Linux');
   await refuseTakenAddress(config.listen);
@@ -39,10 +49,12 @@ export async function serveByWorkers(config: Config, command: Command, context: 
   }
   process.on('SIGHUP', () => {
     manager.reloading();
+    // Each worker judges for itself, tells what is wrong, and shows it in its metrics.
     supervisor.reload();
-    manager.reloaded('');
+    const verdict = judge(config, load());
+    manager.reloaded(verdict.kind === 'bad' ? verdict.note : '');
   });
-  const stopAsked = catchStopSignals(() => supervisor.interrupt());
+  const stopAsked = catchStopSignals({ again: () => supervisor.interrupt(), dump: () => supervisor.dump() });
   try {
     const url = await Promise.race([supervisor.start(), stopAsked]);
     if (url !== undefined) {

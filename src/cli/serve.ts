@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Command, Option } from 'commander';
-import type { Logger } from 'pino';
 import { openStores } from '../accounts/store/open-stores.ts';
 import { lockForServer } from '../accounts/store/sqlite/server-lock.ts';
 import type { Config, Listen } from '../config/config.ts';
@@ -17,11 +16,15 @@ import { adminListenOf, asWorker, obeySupervisor } from '../server/workers/worke
 import { openDestination } from '../telemetry/destination.ts';
 import { createLogger, logEvents } from '../telemetry/log.ts';
 import { readVersion, VERSION } from '../version.ts';
-import { catchStopSignals } from './catch-stop-signals.ts';
+import { describeState } from '../telemetry/describe-state.ts';
+import { noteAdminPlace } from './admin-place.ts';
+import { catchStopSignals, type StopSignals } from './catch-stop-signals.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { loadFor, requireConfig, type VerbFlags } from './load-config.ts';
+import { Reloader } from './reload/reloader.ts';
 import { serveByWorkers } from './serve-workers.ts';
+import { watchBooks } from './watch-books.ts';
 import { welcome } from './welcome.ts';
 
 interface ServeOptions extends VerbFlags {
@@ -49,8 +52,10 @@ export function registerServe(program: Command, context: CliContext): void {
 
 async function serve(options: ServeOptions, command: Command, context: CliContext): Promise<void> {
   const config = requireConfig(command, context, options);
+  const load = () => loadFor(command, context, options);
   const worker = asWorker(context.env);
-  if (config.server.workers > 1 && worker === undefined) return serveByWorkers(config, command, context);
+  const isFirst = worker === undefined || worker.index === 0;
+  if (config.server.workers > 1 && worker === undefined) return serveByWorkers(config, load, command, context);
   const { color } = command.optsWithGlobals<GlobalOptions>();
   const lock = lockForServer(config.dataDir);
   const stores = await openStores(config);
@@ -74,10 +79,27 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
   observability.watch(server);
   metrics.configLoaded(digestOf(config));
   const adminListen = config.adminListen && adminListenOf(config.adminListen, worker?.index ?? 0);
-  const admin =
-    adminListen &&
+  const manager = await connectServiceManager({
+    env: context.env,
+    // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
+    isHealthy: async () => (await server.isHealthy()) || config.database !== undefined,
+    onProblem: (what) => logger.error(what),
+  });
+  const reloader = new Reloader({ config, load, server, metrics, logger, manager });
+  const reload = () => void reloader.reload();
+  const signals: StopSignals = {
+    again: () => server.interrupt(),
+    dump() {
+      const state = describeState(server.sources);
+      logger.warn({ version: VERSION, config: digestOf(reloader.config), ...state }, 'state');
+      log.flush();
+    },
+  };
+  // Before it listens: whoever reads that it does may send a signal the next moment.
+  const stopAsked = worker === undefined ? obeySignals(signals, reload) : obey(server, signals, reload);
+  const createAdminAt = (at: Listen) =>
     createAdmin({
-      listen: adminListen,
+      listen: at,
       hosts: config.adminHosts,
       version: VERSION,
       server,
@@ -86,49 +108,37 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
       observability,
       worker: worker && { index: worker.index, count: config.server.workers },
     });
-  const manager = await connectServiceManager({
-    env: context.env,
-    // A database of another machine that is out of reach is no better for a restart, which streams under way would not survive.
-    isHealthy: async () => (await server.isHealthy()) || config.database !== undefined,
-    onProblem: (what) => logger.error(what),
-  });
-  const reload = () => {
-    manager.reloading();
-    const { config: fresh, problems } = loadFor(command, context, options);
-    for (const problem of problems) logger.warn({ path: problem.path, line: problem.line }, problem.message);
-    if (fresh === undefined) {
-      metrics.configRefused();
-      logger.error('the configuration has errors; the one in use stays');
-    } else {
-      server.reload(fresh);
-      metrics.configLoaded(digestOf(fresh));
-      logger.info('configuration reloaded');
-    }
-    manager.reloaded(fresh === undefined ? 'the file has errors, the configuration before it stays' : '');
-  };
-  // Before it listens: whoever reads that it does may send a signal the next moment.
-  const stopAsked = worker === undefined ? obeySignals(server, reload) : obey(server, reload);
-  const adminUrl = admin && (await openAdmin(config, adminListen, admin, logger));
+  const opened = adminListen && (await openAdmin(config, adminListen, createAdminAt));
+  const adminUrl = opened?.url;
+  const takeBackPlace = isFirst ? noteAdminPlace(config.dataDir, adminUrl) : () => undefined;
   const url = await listen(() => server.start(), config.listen, '--listen');
   const providers = config.providers.map(({ name }) => name);
   logger.info({ url, admin_url: adminUrl, data_dir: config.dataDir, providers }, 'listening');
+  if (opened?.isElsewhere === true) {
+    const said =
+      'the admin listener is at another port: another program listens at its own; choose one with --admin-listen';
+    logger.warn({ admin_url: adminUrl, taken: adminListen?.text }, said);
+  }
   if (isOpenToOthers(adminListen)) {
     logger.warn({ admin_url: adminUrl }, 'other machines can reach the admin listener; its metrics need no key');
   }
-  if (worker === undefined || worker.index === 0)
-    await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
+  if (isFirst) await welcome({ config, stores, context, url, adminUrl, logger, asked: options.welcome === true });
   log.flush();
-  manager.ready(`listening on ${url}`);
+  const endLedgerWatch = isFirst ? watchBooks(config, command, context, observability, logger) : () => undefined;
+  manager.ready(`listening on ${url}${opened?.isElsewhere === true ? `, admin on ${adminUrl}` : ''}`);
   worker?.ready(url);
 
   await stopAsked;
+  endLedgerWatch();
   logger.info('stopping: no new connections; requests in flight may finish');
-  manager.stopping('no new connections; requests in flight may finish', config.server.drainTimeoutMs);
-  await server.stop(config.server.drainTimeoutMs);
+  const { drainTimeoutMs } = reloader.config.server;
+  manager.stopping('no new connections; requests in flight may finish', drainTimeoutMs);
+  await server.stop(drainTimeoutMs);
   manager.stopped();
   // What cannot be written now is kept beside the database, for the next start.
   await accounting.close().catch((cause: unknown) => events.fault('the ledger could not be closed', cause));
-  await admin?.stop();
+  await opened?.admin.stop();
+  takeBackPlace();
   await observability.close();
   logger.info('stopped');
   await stores.close();
@@ -138,20 +148,32 @@ async function serve(options: ServeOptions, command: Command, context: CliContex
 
 const ADMIN_FLAG = '--admin-listen';
 
-/** An address that nobody chose, and that is taken, as by another gateway on this machine, does not keep this one from its work. */
+interface OpenedAdmin {
+  readonly admin: AdminServer;
+  readonly url: string;
+  /** It is not where it should be. */
+  readonly isElsewhere: boolean;
+}
+
+/**
+ * Opens the admin listener. An address that nobody chose, and that is taken, as by another gateway on this machine, does
+ * not keep this one from having one: it gets a port that is free.
+ */
 async function openAdmin(
   { origins }: Config,
-  adminListen: Listen | undefined,
-  admin: AdminServer,
-  logger: Logger,
-): Promise<string | undefined> {
-  if (adminListen === undefined) return undefined;
+  at: Listen,
+  create: (listen: Listen) => AdminServer,
+): Promise<OpenedAdmin> {
+  const open = async (place: Listen): Promise<Omit<OpenedAdmin, 'isElsewhere'>> => {
+    const admin = create(place);
+    return { admin, url: await listen(() => admin.start(), place, ADMIN_FLAG) };
+  };
   try {
-    return await listen(() => admin.start(), adminListen, ADMIN_FLAG);
+    return { ...(await open(at)), isElsewhere: false };
   } catch (cause) {
-    if (origins['admin.listen']?.kind !== 'default') throw cause;
-    logger.error(`there is no admin listener: ${(cause as Error).message}`);
-    return undefined;
+    if (origins['admin.listen']?.kind !== 'default' || at.kind !== 'tcp') throw cause;
+    const anyPort: Listen = { ...at, port: 0, text: `${at.host}:0` };
+    return { ...(await open(anyPort)), isElsewhere: true };
   }
 }
 
@@ -194,15 +216,14 @@ function hasAddress(at: Listen): Promise<boolean> {
 }
 
 /** Resolves when a stop is asked for. A second signal cuts the drain short. */
-function obeySignals(server: GatewayServer, reload: () => void): Promise<void> {
+function obeySignals(signals: StopSignals, reload: () => void): Promise<void> {
   process.on('SIGHUP', reload);
-  return catchStopSignals(() => server.interrupt());
+  return catchStopSignals(signals);
 }
 
 /** The same for a worker, by the word of its supervisor. */
-function obey(server: GatewayServer, reload: () => void): Promise<void> {
+function obey(server: GatewayServer, { again, dump }: StopSignals, reload: () => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const interrupt = () => server.interrupt();
-  obeySupervisor({ reload, stop: resolve, interrupt, isHealthy: () => server.isHealthy() });
+  obeySupervisor({ reload, stop: resolve, interrupt: again, dump, isHealthy: () => server.isHealthy() });
   return promise;
 }

@@ -28,6 +28,8 @@ export interface Config {
   readonly idempotency: { readonly ttlMs: number; readonly memoryBytes: number };
   /** What `GET /docs` tells, and whether it is there. */
   readonly docs: DocsConfig;
+  /** `verifyEveryMs`: 0: never. */
+  readonly ledger: { readonly verifyEveryMs: number };
   /** Where each value came from, by its path in the file: `server.max_body`, `providers.mine.base_url`. */
   readonly origins: Readonly<Record<string, Origin>>;
 }

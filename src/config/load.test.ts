@@ -20,6 +20,7 @@ describe('without a file', () => {
     expect(config.retry).toEqual({ attempts: 3, budget: 0.2 });
     expect(config.idempotency).toEqual({ ttlMs: 86_400_000, memoryBytes: 67_108_864 });
     expect(config.docs).toEqual({ enabled: true, models: 'key' });
+    expect(config.ledger).toEqual({ verifyEveryMs: 3_600_000 });
     expect(config.providers.map((provider) => [provider.name, provider.kind, provider.shapes.join()])).toEqual([
       ['demo', 'demo', 'openai,anthropic'],
     ]);
@@ -118,7 +119,7 @@ describe('precedence', () => {
   test('bad variables and flags are named, all of them, and the file is judged too', () => {
     const given = { env: { TOKENHARBOR_LISTEN: 'x', TOKENHARBOR_REDIS_URL: 'x' }, flags: { drainTimeout: '5' } };
     expect(problemsOf('heartbeat: 1s', given)).toEqual([
-      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, telemetry, server, providers, models, orchestra, retry, idempotency, docs.',
+      'th.yaml:1: heartbeat: unknown key "heartbeat". Known here: listen, admin, data_dir, database, redis, limits, log, telemetry, server, providers, models, orchestra, retry, idempotency, docs, ledger.',
       'environment: TOKENHARBOR_LISTEN: is not HOST:PORT, [IPV6]:PORT or unix:/path. Correct it.',
       'environment: TOKENHARBOR_REDIS_URL: is not a URL redis://HOST:PORT or rediss://HOST:PORT. Correct it.',
       'command line: --drain-timeout: is not a duration such as 120ms, 5s, 30m or 1h. Correct it.',

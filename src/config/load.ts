@@ -13,6 +13,7 @@ import { resolveProviders } from './resolve-providers.ts';
 import {
   resolveDocs,
   resolveIdempotency,
+  resolveLedger,
   resolveLimits,
   resolveListeners,
   resolveLog,
@@ -174,6 +175,7 @@ function resolveConfig(
     retry: resolveRetry(values, resolver),
     idempotency: resolveIdempotency(values, resolver),
     docs: resolveDocs(values, resolver),
+    ledger: resolveLedger(values, resolver),
   };
   if (dataDir === undefined) return undefined;
   return deepFreeze({

@@ -83,6 +83,11 @@ export function resolveIdempotency({ idempotency = {} }: ConfigFile, resolver: R
   return { ttlMs: checked(parseDuration(choose('ttl'))), memoryBytes: checked(parseSize(choose('memory'))) };
 }
 
+export function resolveLedger({ ledger = {} }: ConfigFile, resolver: Resolver): Config['ledger'] {
+  const every = resolver.chooseOrDefault<string>(['ledger', 'verify_every'], ledger.verify_every);
+  return { verifyEveryMs: checked(parseDuration(every)) };
+}
+
 function readListen(text: string): Listen {
   return checked(parseListen(text));
 }

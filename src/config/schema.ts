@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Section } from './schema-kinds.ts';
+import { Ledger } from './schema-ledger.ts';
 import { Models, Retry } from './schema-models.ts';
 import { Orchestra } from './schema-orchestra.ts';
 import { Providers } from './schema-providers.ts';
@@ -27,6 +28,7 @@ export const CONFIG_SCHEMA = Section(
     retry: Type.Optional(Retry),
     idempotency: Type.Optional(Idempotency),
     docs: Type.Optional(Docs),
+    ledger: Type.Optional(Ledger),
   },
   { description: 'Configuration of Token Harbor.' },
 );

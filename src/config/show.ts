@@ -24,7 +24,7 @@ export interface ShownValue {
 
 /** The effective configuration in the shape of the file, secrets masked: it may be printed and sent to others. */
 export function describeConfig(config: Config): Readonly<Record<string, unknown>> {
-  const { limits, log, server, retry, orchestra, idempotency, docs } = config;
+  const { limits, log, server, retry, orchestra, idempotency, docs, ledger } = config;
   return {
     listen: config.listen.text,
     admin: { listen: config.adminListen?.text ?? OFF, hosts: [...config.adminHosts] },
@@ -48,6 +48,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     retry: { ...retry },
     idempotency: { ttl: formatDuration(idempotency.ttlMs), memory: formatSize(idempotency.memoryBytes) },
     docs: { ...docs },
+    ledger: { verify_every: formatDuration(ledger.verifyEveryMs) },
   };
 }
 

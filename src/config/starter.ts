@@ -71,4 +71,7 @@ log:
 
 # The page GET /docs: whether it is there, and whether everybody may see the models or only who gives it a key.
 #docs: { enabled: true, models: key }
+
+# A process of its own recomputes the whole ledger this often; what is not as it should be is in a metric. 0s: never.
+#ledger: { verify_every: 1h }
 `;

@@ -23,6 +23,8 @@ test('the names that are known outside are these', () => {
     'tokenharbor_ledger_unsettled',
     'tokenharbor_ledger_unwritten',
     'tokenharbor_ledger_writable',
+    'tokenharbor_ledger_drift',
+    'tokenharbor_ledger_verified_timestamp_seconds',
     'tokenharbor_limit_denied_total',
     'tokenharbor_auth_failures_total',
     'tokenharbor_steering_applied_total',

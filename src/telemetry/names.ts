@@ -24,6 +24,8 @@ export const METRIC = {
   ledgerUnsettled: 'tokenharbor_ledger_unsettled',
   ledgerUnwritten: 'tokenharbor_ledger_unwritten',
   ledgerWritable: 'tokenharbor_ledger_writable',
+  ledgerDrift: 'tokenharbor_ledger_drift',
+  ledgerVerified: 'tokenharbor_ledger_verified_timestamp_seconds',
   limitDenied: 'tokenharbor_limit_denied_total',
   authFailures: 'tokenharbor_auth_failures_total',
   steeringApplied: 'tokenharbor_steering_applied_total',

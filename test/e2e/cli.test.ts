@@ -28,6 +28,9 @@ const VERBS = [
   'config show',
   'config schema',
   'config init',
+  'backup',
+  'restore',
+  'migrate',
   'import',
   'import litellm',
   'import bifrost',
@@ -250,6 +253,30 @@ describe.skipIf(Bun.which('script') === null)('on a terminal', () => {
     await Bun.sleep(200);
     expect(second.output()).not.toContain('thk_live_');
     await second.close();
+  });
+
+  test('long work has a bar, and its result below nothing of it; none with --quiet, --json or in a pipe', async () => {
+    const dataDir = scratch.file('bars');
+    await run('keys create --name a --data-dir', dataDir);
+    const copy = (name: string) => `backup --out ${scratch.file(name)} --data-dir ${dataDir}`;
+    for (const [line, stage] of [
+      [copy('bar.db'), /copying \[=*-*\] \d+ %/],
+      [`restore ${scratch.file('bar.db')} --data-dir ${dataDir}`, /copying \[=*-*\] \d+ %/],
+      [`ledger verify --data-dir ${dataDir}`, /comparing sums \[=*-*\] \d+ %/],
+      [`migrate --data-dir ${dataDir}`, /starting \[=*-*\] \d+ %/],
+    ] as const) {
+      const program = onTerminal(line);
+      expect([line, await program.exited]).toEqual([line, 0]);
+      expect(program.output()).toMatch(stage);
+      // The line of the bar is emptied before the result is written.
+      expect(program.output().split('\u001b[2K').at(-1)).toMatch(/^[ -~]+\r?\n$/);
+    }
+    for (const flag of ['--quiet', '--json']) {
+      const program = onTerminal(`${copy(`bar${flag}.db`)} ${flag}`);
+      expect(await program.exited).toBe(0);
+      expect(program.output()).not.toContain('\u001b');
+    }
+    expect((await run(copy('pipe.db'))).stderr).toBe('');
   });
 
   test('colours end with NO_COLOR, and with --no-color', async () => {

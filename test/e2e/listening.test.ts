@@ -48,11 +48,17 @@ describe('listening', () => {
     const env = { TOKENHARBOR_LISTEN: listen };
     const health = await runProgram(['health', '--data-dir', dataDir()], { cwd: scratch.path, env });
     expect(health).toEqual({ code: 0, stdout: 'ok\n', stderr: '' });
+    const asked = (...flags: string[]) =>
+      runProgram(['health', '--json', ...flags, '--data-dir', dataDir()], { cwd: scratch.path, env });
+    expect(JSON.parse((await asked('--live')).stdout)).toEqual({ ok: true, server: listen });
     program.signal('SIGTERM');
     expect(await program.exited).toBe(0);
     const gone = await runProgram(['health', '--live', '--data-dir', dataDir()], { cwd: scratch.path, env });
     expect(gone.code).toBe(1);
     expect(gone.stderr).toContain('does not answer');
+    const { code, stdout, stderr } = await asked();
+    expect([code, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, reason: expect.stringContaining('does not answer') });
   });
 
   test('port 0 takes a free port and says which', async () => {

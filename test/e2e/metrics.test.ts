@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { readSamples, valueOf } from '../../src/telemetry/metrics/prometheus-text.fixture.ts';
 import { METRIC } from '../../src/telemetry/names.ts';
 import { openaiCompletion, openaiStream } from '../support/answers.ts';
@@ -129,6 +130,33 @@ describe('/metrics', () => {
     }
   });
 
+  test('10,000 model names that clients made up, at both endpoints, add no series', async () => {
+    relay.upstream.on('hostile-b', (exchange) => exchange.json(200, openaiCompletion()));
+    // What may be there once is there before.
+    await (await ask(requestBody('openai', 'glob/hostile-b'))).text();
+    await (await ask(requestBody('openai', 'no/such'))).text();
+    await (await post({ url: relay.url, key: relay.key }, 'anthropic', requestBody('anthropic', 'no/such'))).text();
+    await counted('/v1/messages', 1);
+    const namesOf = async () =>
+      readSamples(await scrape()).map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`);
+    const before = await namesOf();
+    const COUNT = 10_000;
+    let next = 0;
+    const clients = Array.from({ length: 32 }, async () => {
+      for (let at = next++; at < COUNT; at = next++) {
+        const shape = at % 2 === 0 ? 'openai' : 'anthropic';
+        const name = `hostile"}\n${at}\\${'é'.repeat(at % 40)}`;
+        const answer = await post({ url: relay.url, key: relay.key }, shape, requestBody(shape, name));
+        expect(answer.status).toBe(404);
+        await answer.arrayBuffer();
+      }
+    });
+    await Promise.all(clients);
+    await counted('/v1/messages', COUNT / 2);
+    expect((await namesOf()).toSorted()).toEqual(before.toSorted());
+    expect(await scrape()).not.toContain('hostile');
+  });
+
   test.skipIf(PROMTOOL === null)('promtool finds nothing wrong with it', async () => {
     const lint = Bun.spawn([PROMTOOL as string, 'check', 'metrics'], {
       stdin: new TextEncoder().encode(await scrape()),
@@ -206,6 +234,31 @@ describe('the admin listener', () => {
       69,
       `tokenharbor: cannot listen on ${address}: the address is in use; stop what listens there or choose another with --admin-listen (--admin-listen off: none)\n`,
     ]);
+  });
+
+  test('finds a free port where another program has the one that nobody chose', async () => {
+    const taker = createServer();
+    // Should another gateway of this machine have it, it is taken all the same.
+    await new Promise<void>((resolve) => {
+      taker.once('error', () => resolve());
+      taker.listen(8788, '127.0.0.1', resolve);
+    });
+    try {
+      const args = ['serve', '--data-dir', scratch.file('elsewhere'), '--listen', '127.0.0.1:0'];
+      const program = startProgram(args, { cwd: scratch.path, env: { TOKENHARBOR_ADMIN_LISTEN: '' } });
+      running.push(program);
+      const url = await adminUrlOf(program);
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(url).not.toEndWith(':8788');
+      expect((await fetch(`${url}/metrics`)).status).toBe(200);
+      await program.said(/the admin listener is at another port/);
+      const link = await runProgram(['admin', 'token', '--quiet', '--data-dir', scratch.file('elsewhere')]);
+      expect(link.stdout).toStartWith(`${url}/#/login?token=`);
+      const [warning] = program.logLines().filter(({ taken }) => taken !== undefined);
+      expect(warning).toMatchObject({ admin_url: url, taken: '127.0.0.1:8788' });
+    } finally {
+      taker.close();
+    }
   });
 
   test('may be a Unix socket, for its owner and group alone, whose file a kill leaves and the next start takes over', async () => {

@@ -49,8 +49,9 @@ const released = (directory: string, name: string) => readFileSync(join(director
 describe('a release built twice', () => {
   test('has the same bytes', () => {
     const [a = '', b = ''] = builders.map(({ directory }) => released(directory, 'SHA256SUMS').toString());
-    expect(a.split('\n')).toHaveLength(4);
+    expect(a.split('\n')).toHaveLength(5);
     expect(a).toContain(`_${TARGET}.tar.gz\n`);
+    expect(a).toContain('_amd64.deb\n');
     expect(b).toBe(a);
   });
 
@@ -62,7 +63,7 @@ describe('a release built twice', () => {
           .trim()
           .split('\n')
           .filter((line) => line.endsWith(': OK')),
-      ).toHaveLength(3);
+      ).toHaveLength(4);
     }
   });
 

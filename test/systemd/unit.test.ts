@@ -104,6 +104,21 @@ describe.if(typeof booted !== 'string')('under systemd', () => {
     expect(of('database')).toMatchObject({ status: 'ok' });
   });
 
+  test('its ledger is verified beside it, locked up as it is', async () => {
+    await run(
+      `printf 'ledger: { verify_every: 1s }\\n' >> /etc/tokenharbor/tokenharbor.yaml; systemctl restart tokenharbor`,
+    );
+    const verified = 'curl -s http://127.0.0.1:8788/metrics | grep -E "^tokenharbor_ledger_(verified|drift)"';
+    await until(async () => /timestamp_seconds [1-9]/.test(await run(verified)));
+    expect(await run(verified)).toContain('tokenharbor_ledger_drift 0\n');
+  });
+
+  test('a change that needs a restart is refused, and systemctl status says so', async () => {
+    await run(`printf 'listen: 127.0.0.1:9999\\n' >> /etc/tokenharbor/tokenharbor.yaml; systemctl reload tokenharbor`);
+    await until(async () => /needs a restart \(listen\)/.test((await show('StatusText'))['StatusText'] ?? ''));
+    expect(await run('tokenharbor health')).toBe('ok\n');
+  });
+
   test('a reload is waited for; a file with errors changes nothing and is told', async () => {
     await run('systemctl reload tokenharbor');
     await until(async () => (await show('StatusText'))['StatusText'] === 'listening on http://127.0.0.1:8787');

@@ -1,5 +1,6 @@
 import type { Usage } from '../../protocol/usage.ts';
 import type { Price } from '../pricing.ts';
+import type { OnProgress } from '../progress.ts';
 import type { BudgetPeriod } from './period.ts';
 
 /*
@@ -191,7 +192,7 @@ export interface LedgerStore {
   deadBoots(): Promise<readonly DeadBoot[]>;
   openHolds(bootId: number): Promise<readonly OpenHold[]>;
   /** Recomputes everything that is kept beside the entries, and what each entry costs. */
-  verify(): Promise<Verification>;
+  verify(onProgress?: OnProgress): Promise<Verification>;
 }
 
 /** The state of the ledger, for readiness and metrics. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { checkDatabase } from '../../accounts/store/sqlite/check-database.ts';
 import { toStoreError } from '../../accounts/store/sqlite/error.ts';
+import { plannedMigration } from '../../accounts/store/sqlite/migrations.ts';
 import { DATABASE_FILE } from '../../accounts/store/sqlite/open.ts';
 import type { Finding } from './finding.ts';
 
@@ -24,7 +25,10 @@ export function checkIntegrity(dataDir: string): Finding[] {
       const detail = `${path}: a row of ${String(orphan['table'])} refers to one that is not there`;
       return [{ check, status: 'fail', detail, fix: 'Stop the server and restore the latest backup.' }];
     }
-    return [{ check, status: 'ok', detail: `${path} is whole, ${mib(statSync(path).size)}` }, ...checkLog(path)];
+    const { from, to } = plannedMigration(db, path);
+    const planned = from === to ? '' : `; the next start brings it from version ${from} to ${to}`;
+    const detail = `${path} is whole, ${mib(statSync(path).size)}${planned}`;
+    return [{ check, status: 'ok', detail }, ...checkLog(path)];
   } catch (error) {
     return [{ check, status: 'fail', detail: toStoreError(error, path).message }];
   } finally {

@@ -12,9 +12,11 @@ export interface ManPage {
 const NAME = 'tokenharbor';
 
 const SIGNALS = {
-  SIGHUP: 'read the configuration again; requests in flight keep the one they began with.',
+  SIGHUP:
+    'read the configuration again; requests in flight keep the one they began with. One with errors, or that needs a restart, changes nothing.',
   'SIGTERM, SIGINT':
     'stop: no new connections, and requests in flight may finish for as long as --drain-timeout says. The second one ends them.',
+  SIGQUIT: 'write a line to the log that says what the process is at, then stop.',
 } as const;
 
 const FILES = {

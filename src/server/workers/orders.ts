@@ -1,5 +1,5 @@
 /** What a supervisor tells a worker. */
-export type Order = 'reload' | 'stop' | 'interrupt' | 'health';
+export type Order = 'reload' | 'stop' | 'interrupt' | 'dump' | 'health';
 
 /** What a worker tells its supervisor. */
 export type Report = { readonly ready: string } | { readonly healthy: boolean };

@@ -63,6 +63,11 @@ export class Supervisor {
     this.#tell('interrupt');
   }
 
+  /** Each worker tells in the log what it is at. */
+  dump(): void {
+    this.#tell('dump');
+  }
+
   /** Resolves when every worker has ended. */
   async stop(): Promise<void> {
     this.#phase = 'stopping';

@@ -22,6 +22,8 @@ export interface Obedience {
   readonly stop: () => void;
   /** A second `stop`: what is in flight ends now. */
   readonly interrupt: () => void;
+  /** What it is at is to be told in the log. */
+  readonly dump: () => void;
   readonly isHealthy: () => Promise<boolean>;
 }
 
@@ -29,13 +31,14 @@ export interface Obedience {
  * Does what the supervisor says, and nothing that signals say: a terminal and a service manager send theirs to every
  * process of the group, and a worker must not take the echo of one stop for a second. Stops when the supervisor is gone.
  */
-export function obeySupervisor({ reload, stop, interrupt, isHealthy }: Obedience): void {
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+export function obeySupervisor({ reload, stop, interrupt, dump, isHealthy }: Obedience): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined);
   process.on('disconnect', stop);
   process.on('message', (order: Order) => {
     if (order === 'reload') reload();
     else if (order === 'stop') stop();
     else if (order === 'interrupt') interrupt();
+    else if (order === 'dump') dump();
     else void isHealthy().then((healthy) => report({ healthy }));
   });
 }

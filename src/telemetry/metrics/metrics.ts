@@ -18,6 +18,8 @@ export class Metrics implements Events {
   readonly #options: MetricsOptions;
   readonly #requests: RequestMetrics;
   readonly #settle: Histogram;
+  readonly #drift: Gauge;
+  readonly #verified: Gauge;
   readonly #faults: Counter;
   readonly #configInfo: Gauge<'hash'>;
   readonly #reloadSuccessful: Gauge;
@@ -38,6 +40,11 @@ export class Metrics implements Events {
       registers,
       buckets: [...BUCKETS.ledgerSettle],
     });
+    this.#drift = gauge(
+      METRIC.ledgerDrift,
+      'What the last verification of the ledger found not to be as it should be.',
+    );
+    this.#verified = gauge(METRIC.ledgerVerified, 'When the ledger was last verified, Unix time; 0: not yet.');
     this.#faults = new Counter({ name: METRIC.faults, help: 'Failures that the log tells as errors.', registers });
     const labelNames = [LABEL.hash];
     this.#configInfo = new Gauge({
@@ -90,6 +97,12 @@ export class Metrics implements Events {
   /** The ledger has been written. */
   ledgerCommitted(tookMs: number): void {
     this.#settle.observe(tookMs / 1000);
+  }
+
+  /** The whole ledger has been verified. */
+  ledgerVerified(driftCount: number): void {
+    this.#drift.set(driftCount);
+    this.#verified.set(Math.floor(Date.now() / 1000));
   }
 
   /** A configuration is in use, known by a digest of what is shown of it. */

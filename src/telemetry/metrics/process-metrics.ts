@@ -45,7 +45,7 @@ export function registerProcess(registry: Registry): void {
 }
 
 /** Undefined where the system does not tell. */
-function countOpenFiles(): number | undefined {
+export function countOpenFiles(): number | undefined {
   try {
     return readdirSync('/proc/self/fd').length;
   } catch {

@@ -1,3 +1,5 @@
+import { type OnProgress, UNTOLD } from '../../progress.ts';
+import { type MigrationStep, toSteps } from '../migration-steps.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './database.ts';
 import { HOLDS_OF_BOOTS } from './holds-of-boots.ts';
@@ -29,7 +31,7 @@ const CREATE = `
  * Brings the database up to date, in one transaction that one process at a time is in: a crash leaves the version
  * before or the newest. Rejects with a `StoreError` when the database comes from a newer program.
  */
-export async function migrate(database: Database, where: string): Promise<void> {
+export async function migrate(database: Database, where: string, onProgress: OnProgress = UNTOLD): Promise<void> {
   if ((await plannedMigration(database, where)).from === SCHEMA_VERSION) return;
   await database.transaction(async (session) => {
     await session.send(`SET LOCAL statement_timeout = ${LONGEST_MS}; SET LOCAL lock_timeout = 0`);
@@ -39,7 +41,10 @@ export async function migrate(database: Database, where: string): Promise<void> 
     if (from === SCHEMA_VERSION) return;
     // A schema made beforehand, for a user who may make none, is as good.
     if (from === undefined) await session.send(CREATE);
-    for (const migration of MIGRATIONS.slice(from ?? 0)) await session.sendLong(LONGEST_MS, migration);
+    for (const { to, sql } of stepsFrom(from ?? 0)) {
+      onProgress(`to version ${to}`, to - 1, SCHEMA_VERSION);
+      await session.sendLong(LONGEST_MS, sql);
+    }
     await session.send(`UPDATE tokenharbor.schema_version SET version = ${SCHEMA_VERSION}`);
   });
 }
@@ -50,6 +55,11 @@ export async function plannedMigration(
   where: string,
 ): Promise<{ readonly from: number; readonly to: number }> {
   return { from: (await database.use((session) => readVersion(session, where))) ?? 0, to: SCHEMA_VERSION };
+}
+
+/** The steps that take a database of a version to the newest. */
+export function stepsFrom(version: number): readonly MigrationStep[] {
+  return toSteps(MIGRATIONS).slice(version);
 }
 
 /** Undefined: there is nothing of this program's in it. */

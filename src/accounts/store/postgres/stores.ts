@@ -1,6 +1,7 @@
 import type { Stores } from '../ports.ts';
 import { createPostgresAccountStore } from './accounts.ts';
-import { type Address, parseAddress } from './address.ts';
+import { parseAddress } from './address.ts';
+import { connect } from './connect.ts';
 import { Database } from './database.ts';
 import { createPostgresKeyStore } from './keys.ts';
 import type { BootTimes } from './ledger/boots.ts';
@@ -33,7 +34,6 @@ const HOT = {
     jit: 'off',
   },
 } as const;
-const PATIENT = { connections: 3, lockTimeoutMs: 5000, statementTimeoutMs: 30_000 } as const;
 
 /** Opens the stores in a PostgreSQL database and brings it up to date. Rejects with a `StoreError` when it cannot be used. */
 export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOptions): Promise<Stores> {
@@ -59,19 +59,4 @@ export async function openPostgresStores({ url, dataDir, bootTimes }: PostgresOp
       await Promise.all([hot.close(), patient.close()]);
     },
   };
-}
-
-/** `prefer` means TLS where the server has it; which it is shows once, at the start. */
-async function connect(address: Address): Promise<{ readonly patient: Database; readonly address: Address }> {
-  const patient = new Database(address, PATIENT);
-  try {
-    await patient.query('SELECT 1');
-    return { patient, address };
-  } catch (error) {
-    await patient.close();
-    const isPlain = /does not support SSL/i.test((error as Error).message);
-    const mayBePlain = address.sslMode === 'prefer' || address.sslMode === 'allow';
-    if (!isPlain || !mayBePlain) throw error;
-    return connect({ ...address, sslMode: 'disable' });
-  }
 }

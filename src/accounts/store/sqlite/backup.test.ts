@@ -52,7 +52,9 @@ describe('backup', () => {
       }
     })();
     while (settled < 20) await Bun.sleep(1);
-    const { bytes } = await backupDatabase(dataDir, out);
+    const told: string[] = [];
+    const { bytes } = await backupDatabase(dataDir, out, (stage) => told.push(stage));
+    expect(told.at(-1)).toBe('checking the copy');
     wanted = false;
     await writing;
     expect(statSync(out)).toMatchObject({ size: bytes, mode: 0o100600 });
@@ -97,8 +99,11 @@ describe('restore', () => {
     const { replaced } = restoreDatabase(out, dataDir);
     expect(await countKeys(dataDir)).toBe(3);
     expect(replaced).toBe(join(dataDir, 'tokenharbor.db.replaced'));
-    restoreDatabase(replaced ?? '', dataDir);
+    const told: [string, number, number][] = [];
+    restoreDatabase(replaced ?? '', dataDir, (...progress) => told.push(progress));
     expect(await countKeys(dataDir)).toBe(5);
+    expect(told.map(([stage]) => stage)).toEqual(['copying', 'copying', 'checking the copy']);
+    expect(told[1]?.[1]).toBe(told[1]?.[2] ?? 0);
     expect(statSync(join(dataDir, DATABASE_FILE)).mode & 0o777).toBe(0o600);
   });
 

@@ -1,20 +1,25 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { type OnProgress, UNTOLD } from '../../progress.ts';
 import { StoreError } from '../store-error.ts';
 import { checkDatabase } from './check-database.ts';
 import { toStoreError } from './error.ts';
 import { DATABASE_FILE } from './open.ts';
 
-/** More pages than a database has: the copy is of one moment, and no writer makes it begin again. */
-const ALL_PAGES = 2 ** 30;
+/** 8 MiB at a time, so that a bar moves. */
+const PAGES_AT_A_TIME = 2048;
 const BUSY_TIMEOUT_MS = 5000;
 
 /**
  * Copies the database of a data directory, as it is at one moment, into one new file for this user alone; a server may
  * run meanwhile. The file is there once it is whole and checked, or not at all. Throws a `StoreError`.
  */
-export async function backupDatabase(dataDir: string, out: string): Promise<{ readonly bytes: number }> {
+export async function backupDatabase(
+  dataDir: string,
+  out: string,
+  onProgress: OnProgress = UNTOLD,
+): Promise<{ readonly bytes: number }> {
   const path = join(dataDir, DATABASE_FILE);
   if (!existsSync(path)) throw new StoreError('failed', `${path}: there is no database to copy.`);
   if (existsSync(out)) throw new StoreError('failed', `${out}: there is such a file already; name another one.`);
@@ -24,7 +29,15 @@ export async function backupDatabase(dataDir: string, out: string): Promise<{ re
     rmSync(partial, { force: true });
     closeSync(openSync(partial, 'wx', 0o600));
     source = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    await backup(source, partial, { rate: ALL_PAGES });
+    // The copy is of one moment, and no writer makes it begin again, as long as this connection reads.
+    source.exec('BEGIN');
+    source.prepare('SELECT count(*) FROM sqlite_schema').get();
+    onProgress('copying', 0, 1);
+    await backup(source, partial, {
+      rate: PAGES_AT_A_TIME,
+      progress: ({ totalPages, remainingPages }) => onProgress('copying', totalPages - remainingPages, totalPages),
+    });
+    onProgress('checking the copy', 0, 1);
     finish(partial);
     renameSync(partial, out);
     syncDirectory(dirname(out));

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type OnProgress, UNTOLD } from '../../progress.ts';
+import { type MigrationStep, toSteps } from '../migration-steps.ts';
 import { StoreError } from '../store-error.ts';
 import { LEDGER_SCHEMA } from './ledger/schema.ts';
 
@@ -109,12 +111,15 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  * Brings the database up to date, every step in one exclusive transaction: a crash leaves the version before or the
  * newest. Throws a `StoreError` when the database comes from a newer program.
  */
-export function migrate(db: DatabaseSync, path: string): void {
+export function migrate(db: DatabaseSync, path: string, onProgress: OnProgress = UNTOLD): void {
   if (readVersion(db, path) === SCHEMA_VERSION) return;
   db.exec('BEGIN EXCLUSIVE');
   try {
     // Read again under the lock: another process may have been faster.
-    for (const migration of MIGRATIONS.slice(readVersion(db, path))) db.exec(migration);
+    for (const { to, sql } of stepsFrom(readVersion(db, path))) {
+      onProgress(`to version ${to}`, to - 1, SCHEMA_VERSION);
+      db.exec(sql);
+    }
     db.exec('COMMIT');
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
@@ -125,6 +130,11 @@ export function migrate(db: DatabaseSync, path: string): void {
 /** What `migrate` would do: the version of the database and the one it would be brought to. Changes nothing. */
 export function plannedMigration(db: DatabaseSync, path: string): { readonly from: number; readonly to: number } {
   return { from: readVersion(db, path), to: SCHEMA_VERSION };
+}
+
+/** The steps that take a database of a version to the newest. */
+export function stepsFrom(version: number): readonly MigrationStep[] {
+  return toSteps(MIGRATIONS).slice(version);
 }
 
 function readVersion(db: DatabaseSync, path: string): number {

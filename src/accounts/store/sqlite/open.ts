@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type OnProgress, UNTOLD } from '../../progress.ts';
 import { corruptError, toStoreError } from './error.ts';
 import { migrate } from './migrations.ts';
 
@@ -23,14 +24,14 @@ export interface OpenDatabase {
  *
  * `synchronous=FULL` makes a commit survive a power cut; it costs about 0.2 ms a commit on an SSD.
  */
-export function openDatabase(dataDir: string): OpenDatabase {
+export function openDatabase(dataDir: string, onProgress: OnProgress = UNTOLD): OpenDatabase {
   const path = join(dataDir, DATABASE_FILE);
   let db: DatabaseSync | undefined;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     makePrivate(path);
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    prepare(db, path);
+    prepare(db, path, onProgress);
     return { db, path };
   } catch (error) {
     db?.close();
@@ -58,11 +59,11 @@ function secure(db: DatabaseSync): void {
   );
 }
 
-function prepare(db: DatabaseSync, path: string): void {
+function prepare(db: DatabaseSync, path: string, onProgress: OnProgress): void {
   secure(db);
   useWriteAheadLog(db);
   checkTables(db, path);
-  migrate(db, path);
+  migrate(db, path, onProgress);
 }
 
 /**

@@ -1,6 +1,17 @@
-import { copyFileSync, chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type OnProgress, UNTOLD } from '../../progress.ts';
 import { StoreError } from '../store-error.ts';
 import { syncDirectory, syncFile } from './backup.ts';
 import { checkDatabase } from './check-database.ts';
@@ -8,6 +19,8 @@ import { toStoreError } from './error.ts';
 import { BOOTS_DIRECTORY } from '../boot-locks.ts';
 import { DATABASE_FILE } from './open.ts';
 import { lockAgainstServers } from './server-lock.ts';
+
+const PIECE_BYTES = 8 * 2 ** 20;
 
 export interface Restored {
   /** Where the database that was there before is now; undefined: there was none. */
@@ -18,7 +31,7 @@ export interface Restored {
  * Puts a backup in the place of the database of a data directory, and that one aside. Throws a `StoreError`, with
  * nothing changed, while a server runs, and for a file that is damaged, newer than this program or no database.
  */
-export function restoreDatabase(file: string, dataDir: string): Restored {
+export function restoreDatabase(file: string, dataDir: string, onProgress: OnProgress = UNTOLD): Restored {
   if (!existsSync(file)) throw new StoreError('failed', `${file}: there is no such file.`);
   const path = join(dataDir, DATABASE_FILE);
   const lock = lockAgainstServers(dataDir);
@@ -26,8 +39,8 @@ export function restoreDatabase(file: string, dataDir: string): Restored {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const incoming = `${path}.restoring`;
     removeDatabase(incoming);
-    copyFileSync(file, incoming);
-    chmodSync(incoming, 0o600);
+    copyFile(file, incoming, onProgress);
+    onProgress('checking the copy', 0, 1);
     check(incoming, file);
     syncFile(incoming);
     const replaced = existsSync(path) ? `${path}.replaced` : undefined;
@@ -42,6 +55,33 @@ export function restoreDatabase(file: string, dataDir: string): Restored {
   } finally {
     lock.release();
   }
+}
+
+/** For this user alone from the beginning. */
+function copyFile(from: string, to: string, onProgress: OnProgress): void {
+  const source = openSync(from, 'r');
+  try {
+    const { size } = fstatSync(source);
+    const target = openSync(to, 'wx', 0o600);
+    try {
+      const piece = new Uint8Array(PIECE_BYTES);
+      for (let at = 0; ;) {
+        onProgress('copying', at, size);
+        const length = readSync(source, piece, 0, PIECE_BYTES, at);
+        if (length === 0) break;
+        writeWhole(target, piece.subarray(0, length));
+        at += length;
+      }
+    } finally {
+      closeSync(target);
+    }
+  } finally {
+    closeSync(source);
+  }
+}
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
 
 function check(incoming: string, file: string): void {

@@ -31,7 +31,7 @@ export function createPostgresLedgerStore(
     openBoot: (atMs) => boots.open(atMs),
     deadBoots: () => boots.claimDead(),
     openHolds: (bootId) => patient.use((session) => openHoldsOf(session, bootId)),
-    verify: () => verify(patient),
+    verify: (onProgress) => verify(patient, onProgress),
     stop: () => boots.stop(),
   };
 }

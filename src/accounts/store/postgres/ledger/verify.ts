@@ -3,6 +3,7 @@ import { dayText } from '../../../ledger/period.ts';
 import type { Verification } from '../../../ledger/ports.ts';
 import { spanOfKey } from '../../../ledger/span-of-key.ts';
 import { costNano } from '../../../pricing.ts';
+import { type OnProgress, UNTOLD } from '../../../progress.ts';
 import { numbers } from '../arrays.ts';
 import type { Database } from '../database.ts';
 import type { Row, Session } from '../session.ts';
@@ -13,6 +14,8 @@ import { keysOfChain } from './key-chains.ts';
 
 const LONGEST_MS = 3_600_000;
 const AT_A_TIME = 1000;
+/** The server tells nothing of how far it is within one. */
+const STAGES = 4;
 const COUNTS = [
   'requests',
   'input_tokens',
@@ -102,11 +105,14 @@ const DANGLING = `
     OR ${NAMED.map((column, at) => `(n${at}.id IS NULL AND e.${column} IS NOT NULL)`).join(' OR ')}`;
 
 /** Recomputes the roll-ups, the counters, the balances and each entry's cost, in one snapshot of the database. */
-export function verify(database: Database): Promise<Verification> {
+export function verify(database: Database, onProgress: OnProgress = UNTOLD): Promise<Verification> {
   return database.transaction(async (session) => {
     const found = new Findings();
     await session.send(`SET LOCAL statement_timeout = ${LONGEST_MS}; SET LOCAL work_mem = '64MB'`);
+    const stage = (what: string, at: number) => onProgress(what, at, STAGES);
+    stage('adding up entries', 0);
     await session.sendLong(LONGEST_MS, RECOMPUTE);
+    stage('comparing sums', 1);
     for await (const row of rowsOf(session, ROLLUP_DRIFT)) {
       const where = `${dayText(Number(row['day']))} ${row['key']} ${row['model']}`;
       found.add('rollup', where, row['stored'] || 'none', row['recomputed'] || 'none');
@@ -115,11 +121,13 @@ export function verify(database: Database): Promise<Verification> {
     for await (const { id, stored, recomputed } of rowsOf(session, CREDITS)) {
       found.add('credit', `account ${id}`, stored, recomputed);
     }
+    stage('checking costs', 2);
     for await (const row of rowsOf(session, COST_SUSPECTS)) {
       const entry = toEntry(row);
       const computed = entry.price === undefined ? 0n : costNano(entry.usage, entry.price);
       if (!isExplained(entry, computed)) found.add('cost', entry.requestId, entry.costNano, computed);
     }
+    stage('looking for what belongs to nothing', 3);
     for await (const row of rowsOf(session, SETTLED_AND_HELD)) {
       found.add('settled_and_held', `req_th_${hexOf(row)}`, 'a hold', 'none');
     }

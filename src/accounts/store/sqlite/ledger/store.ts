@@ -63,6 +63,6 @@ export function createSqliteLedgerStore(
     openBoot: (atMs) => run(() => boots.open(atMs)),
     deadBoots: () => run(() => boots.claimDead()),
     openHolds: (bootId) => run(() => holds.ofBoot(bootId)),
-    verify: () => run(() => verify(patient, entries)),
+    verify: (onProgress) => run(() => verify(patient, entries, onProgress)),
   };
 }

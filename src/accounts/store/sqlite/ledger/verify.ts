@@ -4,26 +4,36 @@ import { dayText } from '../../../ledger/period.ts';
 import type { Verification } from '../../../ledger/ports.ts';
 import { requestIdText } from '../../../ledger/request-id.ts';
 import { costNano } from '../../../pricing.ts';
+import { type OnProgress, UNTOLD } from '../../../progress.ts';
 import type { Entries } from './entries.ts';
 import { spanOfKey } from '../../../ledger/span-of-key.ts';
+import { type Slice, sliceEntries } from './slices.ts';
 import { ROWS_OF } from './standings.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-/** One row for each day, key, account and model, from the entries alone. */
+const SUMS =
+  'sum(requests) AS requests, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, ' +
+  'sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens, ' +
+  'sum(reasoning_tokens) AS reasoning_tokens, sum(cost_nano) AS cost_nano, sum(estimated) AS estimated';
+
+/** One row for each day, key, account and model, from the entries of a slice alone. */
+const SUM_SLICE = `
+  SELECT at_ms / 86400000 AS day, key_id, account_id, model_id, count(*) AS requests,
+    sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+    sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+    sum(reasoning_tokens) AS reasoning_tokens, sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
+  FROM main.entries WHERE request_id >= ?1 AND request_id < ?2 GROUP BY 1, 2, 3, 4`;
+
+const PARTS = `
+  CREATE TEMP TABLE parts (day, key_id, account_id, model_id, requests, input_tokens, output_tokens, cache_read_tokens,
+    cache_write_tokens, reasoning_tokens, cost_nano, estimated)`;
+
+/** The same of all of them. */
 const RECOMPUTE = `
   CREATE TEMP TABLE recomputed AS
-    SELECT day, key_id, account_id, model_id, sum(requests) AS requests, sum(input_tokens) AS input_tokens,
-      sum(output_tokens) AS output_tokens, sum(cache_read_tokens) AS cache_read_tokens,
-      sum(cache_write_tokens) AS cache_write_tokens, sum(reasoning_tokens) AS reasoning_tokens,
-      sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
-    FROM (
-      SELECT at_ms / 86400000 AS day, key_id, account_id, model_id, count(*) AS requests,
-        sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-        sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
-        sum(reasoning_tokens) AS reasoning_tokens, sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
-      FROM main.entries GROUP BY 1, 2, 3, 4
-      UNION ALL SELECT * FROM main.usage_before_entries)
+    SELECT day, key_id, account_id, model_id, ${SUMS}
+    FROM (SELECT * FROM temp.parts UNION ALL SELECT * FROM main.usage_before_entries)
     GROUP BY 1, 2, 3, 4;
   CREATE UNIQUE INDEX temp.recomputed_key ON recomputed (day, key_id, account_id, model_id)`;
 
@@ -44,7 +54,7 @@ const COST_SUSPECTS = `
       CAST(price ->> 'cacheRead' AS INTEGER) AS cache_read, CAST(price ->> 'cacheWrite' AS INTEGER) AS cache_write,
       (SELECT count(*) FROM json_each(price)) AS kinds FROM prices)
   SELECT e.* FROM entries e LEFT JOIN p ON p.id = e.price_id
-  WHERE cost_nano <> 0 AND (p.id IS NULL OR p.kinds > 4 OR cost_nano <> (e.input_tokens * p.input
+  WHERE request_id >= ?1 AND request_id < ?2 AND cost_nano <> 0 AND (p.id IS NULL OR p.kinds > 4 OR cost_nano <> (e.input_tokens * p.input
     + e.output_tokens * p.output + e.cache_read_tokens * p.cache_read + e.cache_write_tokens * p.cache_write + 500000)
     / 1000000)`;
 
@@ -61,16 +71,32 @@ const DANGLING = `
     OR coalesce(provider_id NOT IN (SELECT id FROM names), 0)
     OR coalesce(upstream_model_id NOT IN (SELECT id FROM names), 0)`;
 
+/** So that a bar moves: ten million entries are read in half a minute, twice. */
+const SLICES = 50;
+
 /** Recomputes the roll-ups, the counters, the balances and each entry's cost, in one snapshot of the database. */
-export function verify(db: DatabaseSync, entries: Entries): Verification {
+export function verify(db: DatabaseSync, entries: Entries, onProgress: OnProgress = UNTOLD): Verification {
   const found = new Findings();
   db.exec('BEGIN');
   try {
+    const slices = sliceEntries(db, SLICES);
+    db.exec(PARTS);
+    const sum = db.prepare(`INSERT INTO temp.parts ${SUM_SLICE}`);
+    for (const [at, { from, before }] of slices.entries()) {
+      onProgress('adding up entries', at, slices.length);
+      sum.run(from, before);
+    }
     db.exec(RECOMPUTE);
-    checkRollups(db, found);
-    checkCounters(db, found);
-    checkCredits(db, found);
-    checkCosts(db, entries, found);
+    const compare = [checkRollups, checkCounters, checkCredits];
+    for (const [at, check] of compare.entries()) {
+      onProgress('comparing sums', at, compare.length);
+      check(db, found);
+    }
+    for (const [at, slice] of slices.entries()) {
+      onProgress('checking costs', at, slices.length);
+      checkCosts(db, slice, entries, found);
+    }
+    onProgress('looking for what belongs to nothing', 0, 1);
     checkEntries(db, found);
     const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
     return {
@@ -80,7 +106,7 @@ export function verify(db: DatabaseSync, entries: Entries): Verification {
       driftCount: found.count,
     };
   } finally {
-    // Takes the temporary table with it.
+    // Takes the temporary tables with it.
     db.exec('ROLLBACK');
   }
 }
@@ -128,8 +154,8 @@ function checkCredits(db: DatabaseSync, found: Findings): void {
   }
 }
 
-function checkCosts(db: DatabaseSync, entries: Entries, found: Findings): void {
-  for (const row of readingBigInts(db, COST_SUSPECTS).iterate()) {
+function checkCosts(db: DatabaseSync, { from, before }: Slice, entries: Entries, found: Findings): void {
+  for (const row of readingBigInts(db, COST_SUSPECTS).iterate(from, before)) {
     const entry = entries.read(row);
     const computed = entry.price === undefined ? 0n : costNano(entry.usage, entry.price);
     if (!isExplained(entry, computed)) found.add('cost', entry.requestId, entry.costNano, computed);
