@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
-import { PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
+import { PROGRAM_ENV, PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
 import { powershellFaults } from '../support/powershell.ts';
 import { type Finished, GREETING, missingModules, runCommand, textOfStream } from '../support/run-example.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 interface Example {
   /** The line of its fence, for the name of its test. */
@@ -172,6 +172,7 @@ async function runExample(command: readonly string[]): Promise<Finished> {
 async function run(command: readonly string[], cwd: string = directory): Promise<Finished> {
   return runCommand(command, cwd, {
     HOME: directory,
+    ...PROGRAM_ENV,
     TOKENHARBOR_KEY: gateway.key,
     OPENAI_API_KEY: 'sk-made-up',
     ANTHROPIC_API_KEY: 'sk-ant-made-up',

@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { readSamples, valueOf } from '../../src/telemetry/metrics/prometheus-text.fixture.ts';
 import { METRIC } from '../../src/telemetry/names.ts';
 import { post, requestBody } from '../support/clients.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { runProgram, type RunningProgram, scratchDirectory, startProgram } from '../support/program.ts';
 
 setDefaultTimeout(60_000);

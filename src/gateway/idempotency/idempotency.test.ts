@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { ApiError } from '../../protocol/api-error.ts';
-import { ClientGone } from '../attempt.ts';
+import { ClientGone } from '../attempts/attempt.ts';
 import { readerOf } from '../byte-reader.ts';
 import { answerJson, build, ManualAnswer } from './idempotency.fixture.ts';
 import { entryName } from './key.ts';
