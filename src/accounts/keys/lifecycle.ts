@@ -50,6 +50,8 @@ export interface IssuedKey {
 export type KeyState = 'active' | 'expired' | 'revoked';
 
 const DEFAULT_GRACE_MS = 24 * 3_600_000;
+/** Ten years: moments too far off are none that a date can hold, and no list of keys could be shown any more. */
+const LONGEST_GRACE_MS = 87_600 * 3_600_000;
 const MAX_NAME_LENGTH = 100;
 const CONTROL_CHARACTER = /\p{Cc}|\p{Zl}|\p{Zp}/u;
 const MODEL_GLOB = /^[^\s,]{1,200}$/;
@@ -114,8 +116,8 @@ export async function rotateKey(
   now: number,
   graceMs: number = DEFAULT_GRACE_MS,
 ): Promise<IssuedKey> {
-  if (!Number.isSafeInteger(graceMs) || graceMs < 0) {
-    throw new KeyRequestError('invalid', 'The grace period has to be zero or more whole milliseconds.');
+  if (!Number.isSafeInteger(graceMs) || graceMs < 0 || graceMs > LONGEST_GRACE_MS) {
+    throw new KeyRequestError('invalid', 'The grace period has to be whole milliseconds, from zero to 87600h.');
   }
   const old = await findKey(store, id);
   const state = keyState(old, now);
