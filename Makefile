@@ -28,7 +28,7 @@ node_modules/.ready: package.json package-lock.json
 deps: node_modules/.ready ## fetch the dependencies, Bun included
 
 PAGE := .build/dashboard/page.bundle
-PAGE_SOURCES := $(shell find src/server/dashboard -type f -not -name '*.test.ts') deploy/release/bundle-dashboard.ts
+PAGE_SOURCES := $(shell find src/server/dashboard -type f -not -name '*.test.ts') src/server/icon.svg deploy/release/bundle-dashboard.ts
 
 $(PAGE): node_modules/.ready $(PAGE_SOURCES)
 	$(BUN) deploy/release/bundle-dashboard.ts
