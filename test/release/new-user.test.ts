@@ -1,7 +1,7 @@
 /**
  * A new user's path, by the commands of the README as they are printed: download, first answer, a second key with a
- * budget, systemd, the image of the sidecar. Needs root, for a network and a systemd of its own. With TH_REPORT=1 it
- * writes what it measured into docs/new-user.md.
+ * budget, the dashboard, systemd, the image of the sidecar. Needs root, for a network and a systemd of its own. With
+ * TH_REPORT=1 it writes what it measured into docs/new-user.md. TH_PICTURE=FILE keeps a picture of the Spend page.
  */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { runTool } from '../../deploy/release/run-tool.ts';
 import { PROJECT_ROOT } from '../support/gateway.ts';
+import { hasChromium } from '../browser/chromium.ts';
 import { bootSystemd } from '../systemd/booted-systemd.ts';
 import { newUserPage, type Step } from './new-user-page.ts';
 
@@ -57,11 +58,33 @@ const [create = ''] = linesWith('## Keys', '--budget 25')
 const [usage = ''] = linesWith('## Usage, bills and backups', 'tokenharbor usage')
   .split('\n')
   .filter((line) => line.startsWith('tokenharbor usage'));
+const [link = ''] = linesWith('## Operators', 'tokenharbor admin token').split('\n');
+const lookAt = join(PROJECT_ROOT, 'test/release/new-user-dashboard.ts');
+
+/** The demo costs nothing; with a price the Spend page has something to show. US dollars per million tokens. */
+const PRICE = { input: 3, output: 15 };
+const CONFIGURATION = `providers: { demo: { preset: demo } }
+models:
+  tokenharbor/demo:
+    targets: [{ provider: demo, model: demo }]
+    price: { input: ${PRICE.input}, output: ${PRICE.output} }
+`;
+
+/** What answers cost at that price, as the dashboard writes it. */
+function costOf(answers: readonly string[]): string {
+  const nanos = answers
+    .map((answer) => JSON.parse(answer).usage as { readonly prompt_tokens: number; readonly completion_tokens: number })
+    .reduce(
+      (sum, usage) => sum + 1000 * (usage.prompt_tokens * PRICE.input + usage.completion_tokens * PRICE.output),
+      0,
+    );
+  return `$${(nanos / 1e9).toFixed(9).replace(/0+$/, '')}`;
+}
 
 /** Each step ends with a line that says how long it took. */
 const PATH_SCRIPT = `
 set -euo pipefail
-export HOME=${home} PATH=${home}/.local/bin:/usr/bin:/bin
+export HOME=${home} PATH=${home}/.local/bin:/usr/bin:/bin TOKENHARBOR_CONFIG=${home}/tokenharbor.yaml
 now() { date +%s%N; }
 took() { echo "took $(( ($(now) - began) / 1000000 ))"; began=$(now); }
 cd ${release}
@@ -82,14 +105,21 @@ ${ask}
 echo
 ${usage}
 took
+if ${hasChromium}; then
+  ${link} | tee link
+  ${process.execPath} ${lookAt} "$(grep -o 'http://[^ ]*' link)" "\${TH_PICTURE:-}" 2>&1
+  took
+fi
 kill $server
 wait $server
 `;
 
 describe.skipIf(reason !== undefined)('a new user', () => {
-  test('has an answer, a second key with a budget and a bill', () => {
+  test('has an answer, a second key with a budget, a bill, and sees on the dashboard what was spent', () => {
+    writeFileSync(join(home, 'tokenharbor.yaml'), CONFIGURATION);
     const said = runTool(['unshare', '--net', 'bash', '-c', `ip link set lo up\n${PATH_SCRIPT}`], { cwd: home });
-    const [first = 0, second = 0, third = 0] = [...said.matchAll(/^took (\d+)$/gm)].map(([, ms]) => Number(ms) / 1000);
+    const took = [...said.matchAll(/^took (\d+)$/gm)].map(([, ms]) => Number(ms) / 1000);
+    const [first = 0, second = 0, third = 0, fourth = 0] = took;
     expect(said).toContain(`installed tokenharbor ${packageJson.version}`);
     expect(said.match(/Hello! You wrote: /g)).toHaveLength(2);
     expect(said).toContain('tokenharbor/demo');
@@ -97,6 +127,16 @@ describe.skipIf(reason !== undefined)('a new user', () => {
     record('Start, and the first answer', `tokenharbor serve\n${ask}`, second);
     record('A second key, with a budget; its answer; what was used', `${create}\n${usage}`, third);
     expect(third).toBeGreaterThan(0);
+    const [byFirst = '', byBot = ''] = said.split('\n').filter((line) => line.includes('"object":"chat.completion"'));
+    if (!hasChromium) return;
+    const shown = JSON.parse(/^shown (.*)$/m.exec(said)?.[1] ?? '{}') as Record<string, { readonly cost: string }>;
+    expect(shown).toEqual({
+      bot: { requests: '1', cost: costOf([byBot]) },
+      'first run': { requests: '1', cost: costOf([byFirst]) },
+      'In all': { requests: '2', cost: costOf([byFirst, byBot]) },
+    });
+    record('The dashboard, by a link; on its Spend page, what each key spent', link, fourth);
+    expect(fourth).toBeGreaterThan(0);
   });
 
   test('runs it under systemd', async () => {
@@ -124,7 +164,7 @@ describe.skipIf(reason !== undefined)('a new user', () => {
   });
 
   test.if(process.env['TH_REPORT'] === '1')('is told how long it takes', () => {
-    expect(steps.length).toBeGreaterThan(3);
+    expect(steps.length).toBeGreaterThan(4);
     writeFileSync(join(PROJECT_ROOT, 'docs/new-user.md'), newUserPage(steps));
   });
 });
