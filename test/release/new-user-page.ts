@@ -1,6 +1,6 @@
 export interface Step {
   readonly title: string;
-  /** As the README prints them. */
+  /** As the pages print them. */
   readonly commands: string;
   readonly seconds: number;
 }
@@ -12,7 +12,8 @@ export function newUserPage(steps: readonly Step[]): string {
   const parts = steps.map(({ title, commands }, at) => `## ${at + 1}. ${title}\n\n\`\`\`sh\n${commands}\n\`\`\`\n`);
   return `# A new user's path
 
-From a release to a service and a sidecar, by the commands of the [README](../README.md) as they are printed there. What the machine
+From a release to a service and a sidecar, by the commands of [the README](../README.md), [systemd.md](systemd.md) and
+[containers.md](containers.md) as they are printed there. What the machine
 takes for them is measured by \`make new-user\`, which runs them and writes this page: once, on 2 shared cores, without a network, with
 the demo model. It has a price for this, so that there is something to spend. Reading and typing come on top.
 
@@ -25,7 +26,7 @@ The dashboard is opened in a headless Chromium, whose start is within its time: 
 shows what both keys spent to the last digit, which is what their answers' tokens come to.
 
 The last step builds the image and runs it as an engine would, read-only and as its own user, until its health check is green. A
-cluster is not part of it: \`make check\` holds [the manifests](../README.md#as-a-sidecar) against the program instead.
+cluster is not part of it: \`make check\` holds [the manifests](containers.md#as-a-sidecar) against the program instead.
 
 ${parts.join('\n')}`;
 }

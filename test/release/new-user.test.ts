@@ -1,22 +1,22 @@
 /**
- * A new user's path, by the commands of the README as they are printed: download, first answer, a second key with a
+ * A new user's path, by the commands of the README and docs/ as they are printed: download, first answer, a second key with a
  * budget, the dashboard, systemd, the image of the sidecar. Needs root, for a network and a systemd of its own. With
  * TH_REPORT=1 it writes what it measured into docs/new-user.md. TH_PICTURE=FILE keeps a picture of the Spend page.
  */
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { runTool } from '../../deploy/release/run-tool.ts';
 import { PROJECT_ROOT } from '../support/gateway.ts';
 import { hasChromium } from '../browser/chromium.ts';
+import { shellLines } from '../support/pages.ts';
 import { bootSystemd } from '../systemd/booted-systemd.ts';
 import { newUserPage, type Step } from './new-user-page.ts';
 
 setDefaultTimeout(600_000);
 
-const README = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
 const release = join(PROJECT_ROOT, 'dist/release');
 const archive = `tokenharbor_${packageJson.version}_linux_${process.arch === 'arm64' ? 'arm64' : 'x64'}.tar.gz`;
 const missing = ['unshare', 'ip', 'curl', 'bash', 'sha256sum'].filter((tool) => Bun.which(tool) === null);
@@ -33,32 +33,21 @@ if (reason !== undefined) console.error(`SKIPPED: a new user's path is not gone:
 const home = mkdtempSync(join(tmpdir(), 'tokenharbor-new-user-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** The first shell lines below a heading that hold a text. */
-function linesWith(heading: string, text: string): string {
-  const [, section = ''] = README.split(`\n${heading}\n`);
-  const level = heading.split(' ')[0] ?? '##';
-  const within = section.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0] ?? '';
-  const blocks = [...within.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, lines = '']) => lines.trim());
-  const found = blocks.find((lines) => lines.includes(text));
-  if (found === undefined) throw new Error(`the README has no lines with ${text} below ${heading}`);
-  return found;
-}
-
 const steps: Step[] = [];
 /** Adds what a script says of itself: lines `seconds NUMBER`. */
 function record(title: string, commands: string, seconds: number): void {
   steps.push({ title, commands, seconds });
 }
 
-const install = linesWith('## Download', 'install.sh');
-const ask = linesWith('### curl', '/v1/chat/completions');
-const [create = ''] = linesWith('## Keys', '--budget 25')
+const install = shellLines('README.md', 'install.sh', '## Download');
+const ask = shellLines('README.md', '/v1/chat/completions', '### curl');
+const [create = ''] = shellLines('README.md', '--budget 25', '## Keys')
   .split('\n')
   .filter((line) => line.includes('--budget 25'));
-const [usage = ''] = linesWith('## Usage, bills and backups', 'tokenharbor usage')
+const [usage = ''] = shellLines('README.md', 'tokenharbor usage', '## Usage, bills and backups')
   .split('\n')
   .filter((line) => line.startsWith('tokenharbor usage'));
-const [link = ''] = linesWith('## Operators', 'tokenharbor admin token').split('\n');
+const link = shellLines('README.md', 'tokenharbor admin token', '## Dashboard');
 const lookAt = join(PROJECT_ROOT, 'test/release/new-user-dashboard.ts');
 
 /** The demo costs nothing; with a price the Spend page has something to show. US dollars per million tokens. */
@@ -142,7 +131,7 @@ describe.skipIf(reason !== undefined)('a new user', () => {
   test('runs it under systemd', async () => {
     const booted = await bootSystemd();
     if (typeof booted === 'string') return console.error(`SKIPPED: ${booted}`);
-    const lines = linesWith('## Under systemd', 'systemctl enable --now');
+    const lines = shellLines('docs/systemd.md', 'systemctl enable --now');
     try {
       const began = performance.now();
       const { code, stdout, stderr } = await booted.run(`set -e\n${lines}\ntokenharbor health`);
@@ -156,7 +145,7 @@ describe.skipIf(reason !== undefined)('a new user', () => {
 
   test('has the image of the sidecar, which is healthy in a read-only root file system', () => {
     if (Bun.which('buildah') === null) return console.error('SKIPPED: no buildah');
-    const lines = linesWith('## In a container', 'make image');
+    const lines = shellLines('docs/containers.md', 'make image');
     const began = performance.now();
     const said = runTool(['bash', '-ec', `${lines} 2>&1`], { cwd: PROJECT_ROOT, env: { STORAGE_DRIVER: 'vfs' } });
     record('The image, and its health check, as a sidecar has it', lines, (performance.now() - began) / 1000);
