@@ -15,7 +15,10 @@ const ADDRESS = '127.0.0.1:8787';
 const MODEL = 'tokenharbor/demo';
 
 const examples = PAGES.flatMap(readExamples);
-const curls = examples.filter(({ language, code }) => language === 'sh' && code.startsWith('curl '));
+const [curls, questions] = sortOut(
+  examples.filter(({ language, code }) => language === 'sh' && code.startsWith('curl ')),
+  ({ code }) => code.includes('"messages"'),
+);
 const scripts = examples.filter(({ language }) => language === 'ts');
 const verbs = examples
   .filter(({ language }) => language === 'sh')
@@ -57,6 +60,13 @@ describe('the examples of the pages', () => {
         expect(answer.model).toBe(MODEL);
         expect(answer.choices?.[0].message.content ?? answer.content[0].text).toStartWith(GREETING);
       }
+    });
+  }
+
+  for (const { place, code } of questions) {
+    test(`curl without a prompt, ${place}`, async () => {
+      const { stdout } = await runExample(['bash', '-c', here(code.replace('curl', 'curl --fail'))]);
+      expect(JSON.parse(stdout)).toBeObject();
     });
   }
 
@@ -130,6 +140,11 @@ test('docs/errors.md lists every error code as each shape names it', () => {
     (a.code ?? '').localeCompare(b.code ?? '');
   expect(listed.toSorted(byCode)).toEqual(known.toSorted(byCode));
 });
+
+/** Those for which it is so, and the others. */
+function sortOut<T>(all: readonly T[], isSo: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isSo), all.filter((one) => !isSo(one))];
+}
 
 function here(code: string): string {
   expect(code).toContain(ADDRESS);
