@@ -9,7 +9,7 @@ IMAGE_TARGET := linux_$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
 # What proves the data plane, keys and the ledger under Deno, in about a minute; `make deno` runs more.
 DENO_TESTS := $(patsubst %,test/e2e/%.test.ts,first-light readme passthrough errors limits abort-billing \
   billed-stops stream-faults idempotency failover-attempts orchestra hygiene smuggling keep-alive) \
-  test/crash/database-kill.test.ts test/conformance/restart.test.ts
+  test/crash/gateway-kill.test.ts test/conformance/restart.test.ts
 SOURCES := $(shell find src deploy -type f -not -path "deploy/release/*" -not -name '*.test.ts') package.json
 
 .DEFAULT_GOAL := help
@@ -85,7 +85,7 @@ test: deps dist/tokenharbor ## every test that needs no service, some of them on
 	$(BUN) test/support/run-tests.ts test/crash test/browser test/e2e src test/conformance test/fuzz test/router test/support test/architecture deploy/release --deno $(DENO_TESTS)
 
 deno: deps ## every test of the whole program, with the program under Deno
-	$(BUN) test/support/run-tests.ts --deno test/e2e test/conformance/agent-loops.test.ts test/conformance/clients.test.ts test/conformance/restart.test.ts $(wildcard test/crash/gateway-*.test.ts test/crash/database-*.test.ts)
+	$(BUN) test/support/run-tests.ts --deno test/e2e test/conformance/agent-loops.test.ts test/conformance/clients.test.ts test/conformance/restart.test.ts $(wildcard test/crash/gateway-*.test.ts)
 
 conformance: deps dist/tokenharbor ## every case of both shapes, through the official SDKs; writes docs/conformance.md
 	$(BUN) test/conformance/report.ts
