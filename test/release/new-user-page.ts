@@ -13,9 +13,9 @@ export function newUserPage(steps: readonly Step[]): string {
   return `# A new user's path
 
 From a release to a service and a sidecar, by the commands of [the README](../README.md), [systemd.md](systemd.md) and
-[containers.md](containers.md) as they are printed there. What the machine
-takes for them is measured by \`make new-user\`, which runs them and writes this page: once, on 2 shared cores, without a network, with
-the demo model. It has a price for this, so that there is something to spend. Reading and typing come on top.
+[containers.md](containers.md) as they are printed there. What the machine takes for them is measured by \`make new-user\`, which runs
+them and writes this page: once, on 2 shared cores, without a network, with the demo model. It has a price for this, so that there is
+something to spend. Reading and typing come on top.
 
 | | Step | Seconds |
 | --- | --- | --- |
