@@ -28,7 +28,7 @@ node_modules/.ready: package.json package-lock.json
 deps: node_modules/.ready ## fetch the dependencies, Bun included
 
 PAGE := .build/dashboard/page.bundle
-PAGE_SOURCES := $(shell find src/server/dashboard -type f -not -name '*.test.ts') deploy/release/bundle-dashboard.ts
+PAGE_SOURCES := $(shell find src/server/dashboard -type f -not -name '*.test.ts') src/server/icon.svg deploy/release/bundle-dashboard.ts
 
 $(PAGE): node_modules/.ready $(PAGE_SOURCES)
 	$(BUN) deploy/release/bundle-dashboard.ts
@@ -62,7 +62,7 @@ image-check: deps ## the image run as a stranger would: no root, a read-only roo
 	IMAGE=$(IMAGE) $(BUN) test ./test/release/image.test.ts
 
 new-user: deps dist/tokenharbor ## a new user's path by the README's commands, timed; writes docs/new-user.md; needs root
-	test -e dist/release/tokenharbor_$(VERSION)_$(IMAGE_TARGET).tar.gz || $(MAKE) dist TARGETS=$(IMAGE_TARGET)
+	test dist/release/tokenharbor_$(VERSION)_$(IMAGE_TARGET).tar.gz -nt dist/tokenharbor || $(MAKE) dist TARGETS=$(IMAGE_TARGET)
 	TH_REPORT=1 $(BUN) test ./test/release/new-user.test.ts
 
 run: dist/tokenharbor ## build, start the gateway on 127.0.0.1:8787, print a key and curl lines
