@@ -79,6 +79,40 @@ describe.skipIf(!hasChromium)('the dashboard', () => {
     await close();
   });
 
+  /** What names a row of a table may not reach into the cell beside it. */
+  const CUT_OFF = `[...document.querySelectorAll('.table tbody .two-lines')].filter((lines) => {
+    const end = (one) => one.getBoundingClientRect().right;
+    return [...lines.children].some((line) => end(line) > end(lines.closest('th, td')) + 1);
+  }).length`;
+
+  test.each([1280, 400])('the longest names there may be, %d pixels wide', async (width) => {
+    const { gateway } = harbour.fixture;
+    const [name, account] = ['W'.repeat(100), `${'w'.repeat(60)}${width}`];
+    await gateway.run('accounts', 'create', account, '--prepaid', '--rpm', '1000000000', '--budget', '1000000000');
+    await gateway.run('accounts', 'credit', account, '999999999.123456789');
+    const { key } = await gateway.mintKey('--name', name, '--account', account, '--budget', '1000000000');
+    const authorization = `Bearer ${key}`;
+    await (await harbour.fixture.ask('openai', harbour.fixture.model('cheap'), {}, { authorization })).text();
+    const { page, faults, close } = await openPage(browser, {
+      origin: harbour.origin,
+      viewport: { width, height: 800 },
+      storageState: state,
+    });
+    const found: (readonly [hash: string, cutOff: number, overflow: number])[] = [];
+    for (const hash of ['#/keys', '#/keys?show=accounts', '#/spend?by=key', '#/spend?by=account', '#/requests']) {
+      await page.goto('about:blank');
+      await page.goto(`${harbour.origin}/${hash}`);
+      await page
+        .getByRole('row', { name: /WWWWWWWW|wwwwwwww/ })
+        .first()
+        .waitFor();
+      found.push([hash, await page.evaluate<number>(CUT_OFF), await overflowOf(page)]);
+    }
+    expect(found.filter(([, cutOff, overflow]) => cutOff > 0 || overflow > 0)).toEqual([]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   test.each(LOOKS)('its door: %s, %d pixels wide', async (theme, width) => {
     const { page, faults, close } = await openPage(browser, {
       origin: harbour.origin,

@@ -1,3 +1,4 @@
+import { isPrintable } from '../printable.ts';
 import type { AccountRecord, AccountStore, BudgetTerms } from '../store/ports.ts';
 import { StoreError } from '../store/store-error.ts';
 import { MAX_LIMIT_NANO } from '../ledger/bounds.ts';
@@ -18,7 +19,6 @@ export class AccountRequestError extends Error {
 
 const ACCOUNT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const MAX_NOTE_LENGTH = 200;
-const CONTROL_CHARACTER = /\p{Cc}|\p{Zl}|\p{Zp}/u;
 
 export function isAccountId(text: string): boolean {
   return ACCOUNT.test(text);
@@ -73,7 +73,7 @@ export async function creditAccount(
   if (size === 0n || size > MAX_LIMIT_NANO) {
     throw new AccountRequestError('invalid', 'An amount is not 0, and at most a billion dollars.');
   }
-  if (note.length > MAX_NOTE_LENGTH || CONTROL_CHARACTER.test(note)) {
+  if (note.length > MAX_NOTE_LENGTH || !isPrintable(note)) {
     throw new AccountRequestError(
       'invalid',
       `A note has at most ${MAX_NOTE_LENGTH} characters, all of them printable.`,

@@ -136,6 +136,16 @@ describe('rotateKey', () => {
     expect((await findKey(stores.keys, old.record.id)).expiresAt).toBe(NOW + HOUR);
   });
 
+  test('refuses a grace that ends on no date: every list of keys would fail of it', async () => {
+    const { record } = await createKey(stores.keys, { name: 'ci' }, NOW);
+    for (const graceMs of [87_601 * HOUR, 2_450_000_000 * HOUR, Number.MAX_SAFE_INTEGER]) {
+      await expect(rotateKey(stores.keys, record.id, NOW, graceMs)).rejects.toMatchObject({ code: 'invalid' });
+    }
+    await rotateKey(stores.keys, record.id, NOW, 87_600 * HOUR);
+    const { expiresAt } = await findKey(stores.keys, record.id);
+    expect(new Date(expiresAt ?? Number.NaN).toISOString()).toStartWith('20');
+  });
+
   test('refuses unknown, revoked, expired and rotated keys, and a negative grace', async () => {
     const make = async (request: Partial<NewKey> = {}) =>
       (await createKey(stores.keys, { name: 'k', ...request }, NOW)).record.id;

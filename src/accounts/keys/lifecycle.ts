@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { ACCOUNT_FORM, isAccountId } from '../accounts/lifecycle.ts';
 import { type Limits, NO_LIMITS } from '../limits/ports.ts';
+import { isPrintable } from '../printable.ts';
 import type { BudgetTerms, KeyRecord, KeyStore, Successor } from '../store/ports.ts';
 import { StoreError } from '../store/store-error.ts';
 import { changedTerms, faultOfTerms, type TermsChange } from '../terms.ts';
@@ -50,8 +51,9 @@ export interface IssuedKey {
 export type KeyState = 'active' | 'expired' | 'revoked';
 
 const DEFAULT_GRACE_MS = 24 * 3_600_000;
+/** Ten years: moments too far off are none that a date can hold, and no list of keys could be shown any more. */
+const LONGEST_GRACE_MS = 87_600 * 3_600_000;
 const MAX_NAME_LENGTH = 100;
-const CONTROL_CHARACTER = /\p{Cc}|\p{Zl}|\p{Zp}/u;
 const MODEL_GLOB = /^[^\s,]{1,200}$/;
 
 /** Makes a key and stores it; when this resolves it is on disk. `now` is Unix milliseconds. */
@@ -114,8 +116,8 @@ export async function rotateKey(
   now: number,
   graceMs: number = DEFAULT_GRACE_MS,
 ): Promise<IssuedKey> {
-  if (!Number.isSafeInteger(graceMs) || graceMs < 0) {
-    throw new KeyRequestError('invalid', 'The grace period has to be zero or more whole milliseconds.');
+  if (!Number.isSafeInteger(graceMs) || graceMs < 0 || graceMs > LONGEST_GRACE_MS) {
+    throw new KeyRequestError('invalid', 'The grace period has to be whole milliseconds, from zero to 87600h.');
   }
   const old = await findKey(store, id);
   const state = keyState(old, now);
@@ -176,7 +178,7 @@ function notFound(id: string): never {
 
 function checkName(text: string): string {
   const name = text.trim();
-  if (name === '' || name.length > MAX_NAME_LENGTH || CONTROL_CHARACTER.test(name)) {
+  if (name === '' || name.length > MAX_NAME_LENGTH || !isPrintable(name)) {
     throw new KeyRequestError(
       'invalid',
       `The name of a key has 1 to ${MAX_NAME_LENGTH} characters, all of them printable.`,

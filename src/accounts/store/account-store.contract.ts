@@ -93,7 +93,8 @@ export function describeAccountStore(name: string, open: () => OpenAccountStore 
       expect(await store.credit({ account: 'nobody', amountNano: 1n, note: '', atMs: 1 })).toBeUndefined();
       await store.create(acme);
       await expect(store.credit({ account: 'acme', amountNano: 0n, note: '', atMs: 1 })).rejects.toThrow();
-      expect(await store.credits('acme')).toEqual([]);
+      for (const nobody of ['acme', 'acme\0', '\0']) expect(await store.credits(nobody)).toEqual([]);
+      expect(await store.find('acme\0')).toBeUndefined();
       expect((await store.find('acme'))?.creditedNano).toBe(0n);
     });
 

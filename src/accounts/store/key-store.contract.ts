@@ -72,9 +72,10 @@ export function describeKeyStore(name: string, open: () => OpenKeyStore | Promis
 
     test('knows nothing of other keys, and takes quotes for text', async () => {
       await store.insert(makeRecord());
-      for (const odd of ['', 'unknown', "' OR 1=1--", '%', '*', makeRecord().digest.toUpperCase()]) {
+      for (const odd of ['', 'unknown', '\0', "' OR 1=1--", '%', '*', makeRecord().digest.toUpperCase()]) {
         expect(await store.findByDigest(odd)).toBeUndefined();
         expect(await store.findById(odd)).toBeUndefined();
+        expect(await store.revoke(odd, 1)).toBeUndefined();
       }
     });
 

@@ -85,6 +85,13 @@ export function describeUsageStore(name: string, open: () => OpenUsageStore | Pr
       expect(await store.totals({ by: ['key'], model: 'unknown' })).toEqual([]);
     });
 
+    test('a name that holds a character 0 is one that is not there, and no fault of the store', async () => {
+      await settleRequests(opened.ledger, [{ model: 'm' }]);
+      for (const filter of [{ model: 'm\0' }, { keyId: '\0' }, { account: '\0default' }]) {
+        expect(await store.totals({ by: ['key'], ...filter })).toEqual([]);
+      }
+    });
+
     test('narrows by key, account and days; the last day is the one before until', async () => {
       await settleRequests(opened.ledger, [
         { atMs: noonOf('2026-02-28') },

@@ -46,7 +46,7 @@ export function createAdminApp(options: AdminAppOptions): (request: Request) => 
   };
   for (const row of routes) {
     const answer = ({ request, params = {} }: { request: Request; params?: Record<string, string> }) =>
-      serve(row, request, params, options, ticker).catch(failed);
+      isDecoded(params) ? serve(row, request, params, options, ticker).catch(failed) : failed(notFound(request));
     app.route(row.method, row.path, answer, { parse: 'none' });
     if (row.method === 'GET') {
       app.route('HEAD', row.path, async (call) => withoutBody(await answer(call)), { parse: 'none' });
@@ -90,6 +90,16 @@ function unknownRoute(routes: readonly AdminRoute[], { url, method }: Request): 
     const allow = methods.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
     return new ApiError('method_not_allowed', `${method} is not allowed here; use ${allow.join(' or ')}`, { allow });
   }
+  return notFound({ url, method });
+}
+
+/** Of a step that is no percent-encoded UTF-8 the framework makes nothing. */
+function isDecoded(params: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(params).every((step) => typeof step === 'string');
+}
+
+function notFound({ url, method }: Pick<Request, 'url' | 'method'>): ApiError {
+  const { pathname } = new URL(url);
   const shown = pathname.length > 100 ? `${pathname.slice(0, 100)}…` : pathname;
   return new ApiError('not_found', `There is no ${method} ${shown} here`);
 }

@@ -122,6 +122,16 @@ describe('a session', () => {
     expect((await one.visit('GET', '/api/session')).status).toBe(200);
   });
 
+  test('is not hidden by cookies of its name that other servers of the host have set', async () => {
+    const { headers } = await app.browser({ token: await app.link() });
+    const stray = `th_session=stray; th_session=ths_${'A'.repeat(43)}; th_session=`;
+    const status = async (cookie: string) => (await app.ask('GET', '/api/session', { cookie })).status;
+    expect(await status(`${stray}; ${headers.cookie}`)).toBe(200);
+    expect(await status(`${headers.cookie}; ${stray}`)).toBe(200);
+    expect(await status(`${stray}; th_session=x; ${headers.cookie}`)).toBe(401);
+    expect(await status(stray)).toBe(401);
+  });
+
   test('is found among other cookies', async () => {
     const { headers } = await app.browser({ token: await app.link() });
     const cookie = `theme=dark; xth_session=no; ${headers.cookie}; th_session2=no`;

@@ -108,6 +108,14 @@ describe('a row of the admin table', () => {
     expect(await body(null)).toEqual([400, 'invalid_value', 'body']);
   });
 
+  test('is not found by a step of its path that is no percent-encoded text, and fails of none', async () => {
+    for (const step of ['%', '%ff', '%f0%9f', 'a%2']) {
+      const answer = await asPage('PATCH', `/api/things/${step}/parts/1`, { name: 'x' });
+      expect([step, ...(await errorOf(answer))]).toEqual([step, 404, 'not_found', undefined]);
+    }
+    expect(faults).toEqual([]);
+  });
+
   test('takes JSON, and no more of it than a form has', async () => {
     const send = async (text: string, type = 'application/json') =>
       (await errorOf(await ask('PATCH', '/api/things/1/parts/2', { ...page, 'content-type': type }, text))).slice(0, 2);

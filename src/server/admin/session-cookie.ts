@@ -7,13 +7,18 @@ export const COOKIE = 'th_session';
 /** As long as a session may last; when it is really over the store knows. */
 const MAX_AGE_S = 7 * 24 * 3600;
 
+/** Cookies of our name that are looked at, in the order the browser has them. */
+const MOST_LOOKED_AT = 4;
+
 /** The operators' sessions, by the cookie alone: no header that a client of the data listener has makes an operator. */
 export function sessionsOf(operators: Pick<Operators, 'find'>): SessionReader {
   return {
     async operatorOf({ headers }) {
-      const secret = secretOf(headers.get('cookie') ?? '');
-      const login = secret === undefined ? undefined : await operators.find(secret);
-      return login && operatorBy(login);
+      for (const secret of secretsOf(headers.get('cookie') ?? '')) {
+        const login = await operators.find(secret);
+        if (login !== undefined) return operatorBy(login);
+      }
+      return undefined;
     },
   };
 }
@@ -42,10 +47,12 @@ function attributes(value: string, maxAgeS: number, headers: Headers): string {
   return `${COOKIE}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
 }
 
-function secretOf(cookies: string): string | undefined {
+/** Several, where another server of this host has put one of its own before ours: that keeps nobody out. */
+function secretsOf(cookies: string): readonly string[] {
+  const secrets: string[] = [];
   for (const pair of cookies.split(';')) {
     const [name, value] = pair.trim().split('=', 2);
-    if (name === COOKIE && value !== undefined) return value;
+    if (name === COOKIE && value !== undefined) secrets.push(value);
   }
-  return undefined;
+  return secrets.slice(0, MOST_LOOKED_AT);
 }

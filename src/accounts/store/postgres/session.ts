@@ -22,12 +22,17 @@ export function openSession(client: PoolClient): Session {
       name = `tokenharbor_${names.size}`;
       names.set(text, name);
     }
-    return (await client.query({ name, text, values, query_timeout: ms })).rows;
+    return (await client.query({ name, text, values: values.map(storable), query_timeout: ms })).rows;
   };
   return {
     send: (text, values) => send(text, values),
     sendLong: (ms, text, values) => send(text, values, ms),
   };
+}
+
+/** No text of PostgreSQL's has a character 0: a name with one that is looked for is not there, and no fault. */
+function storable(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{fffd}') : value;
 }
 
 /** Waits for all of them, and rejects with what the first of them rejected with: those after it fail of it. */

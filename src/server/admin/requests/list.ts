@@ -1,3 +1,4 @@
+import { parseMoment } from '../../../accounts/keys/parse-moment.ts';
 import type { EntryPage, EntryStore } from '../../../accounts/ledger/entry-store.ts';
 import { timeOfId } from '../../../accounts/ledger/id-times.ts';
 import type { LedgerStore } from '../../../accounts/ledger/ports.ts';
@@ -85,7 +86,7 @@ async function answer(
 function checkTimes(query: RequestsQuery): void {
   for (const param of ['since', 'until'] as const) {
     const text = query[param];
-    if (text !== undefined && Number.isNaN(Date.parse(text))) {
+    if (text !== undefined && parseMoment(text) === undefined) {
       throw new ApiError('invalid_value', `${param}: there is no such time`, { param });
     }
   }

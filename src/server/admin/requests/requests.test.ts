@@ -179,6 +179,8 @@ describe('/api/requests', () => {
       ['outcome', 'fine'],
       ['state', 'maybe'],
       ['since', '2026-13-01'],
+      ['since', '2026-02-30'],
+      ['until', '2026-06-31T10:00:00Z'],
       ['until', 'now'],
     ]) {
       expect(await refused(`${name}=${value}`)).toEqual([400, 'invalid_value', name]);

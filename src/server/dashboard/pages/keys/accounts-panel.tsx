@@ -49,7 +49,16 @@ export function AccountsPanel({ accounts: { data, failure, isLoading, reload }, 
 
 function columnsFor(onTask: (task: AccountTask) => void): readonly Column<AccountRow>[] {
   return [
-    { label: 'Account', render: ({ id }) => <a href={linkTo(['spend'], { account: id, by: 'key' })}>{id}</a> },
+    {
+      label: 'Account',
+      render: ({ id }) => (
+        <span class="two-lines">
+          <a href={linkTo(['spend'], { account: id, by: 'key' })} title={id}>
+            {id}
+          </a>
+        </span>
+      ),
+    },
     {
       label: 'Pays',
       render: ({ prepaid }) => <Badge tone={prepaid ? 'accent' : 'neutral'}>{prepaid ? 'Prepaid' : 'By bill'}</Badge>,

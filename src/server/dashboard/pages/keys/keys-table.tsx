@@ -34,7 +34,14 @@ export function KeysTable({ rows, isStale, onTask }: KeysTableProps) {
         </span>
       ),
     },
-    { label: 'Account', render: (row) => row.account },
+    {
+      label: 'Account',
+      render: (row) => (
+        <span class="two-lines">
+          <span title={row.account}>{row.account}</span>
+        </span>
+      ),
+    },
     {
       label: 'State',
       render: (row) => (
