@@ -45,7 +45,7 @@ export function registerServe(program: Command, context: CliContext): void {
     .option('--listen <address>', 'HOST:PORT or unix:/path of the data listener (default 127.0.0.1:8787)')
     .option('--admin-listen <address>', 'the same of the admin listener, or off (default 127.0.0.1:8788)')
     .option('--drain-timeout <duration>', 'how long requests in flight may finish at a stop (default 30s)')
-    .option('--workers <count>', 'processes that share the address (default 1)')
+    .option('--workers <count>', 'processes that share the address, on Linux (default 1)')
     .addOption(new Option('--welcome', 'create a key, print it once and show how to call the gateway'))
     .action((options: ServeOptions, command: Command) => serve(options, command, context));
 }
