@@ -6,7 +6,7 @@ import { runTool } from './run-tool.ts';
 import type { Target } from './targets.ts';
 
 /** Pages, and what they lead to: at the same paths as here, so that links work there too. */
-const PAGES = ['LICENSE', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const PAGES = ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md'];
 const PAGE_FOLDERS = ['docs', 'deploy/compose', 'deploy/grafana', 'deploy/kubernetes'];
 const COMPLETIONS = { bash: 'tokenharbor.bash', zsh: '_tokenharbor', fish: 'tokenharbor.fish' };
 

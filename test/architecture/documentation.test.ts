@@ -154,7 +154,7 @@ test('every configuration on the pages is free of problems', () => {
 
 test('every package that the program is made of is told with its reason', () => {
   const { dependencies } = JSON.parse(page('package.json')) as { readonly dependencies: Record<string, string> };
-  const [, table = ''] = page('CONTRIBUTING.md').split('| Dependency | Why |\n');
+  const [, table = ''] = page('docs/contributing.md').split('| Dependency | Why |\n');
   const told = [...table.matchAll(/^\| `([^`]+)` \| \S/gm)].map(([, name]) => name ?? '');
   expect(told.toSorted()).toEqual(Object.keys(dependencies).toSorted());
 });

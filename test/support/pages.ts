@@ -15,7 +15,6 @@ export interface Example {
 /** Every page, by its path from the root; the README first. */
 export const PAGES: readonly string[] = [
   'README.md',
-  'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
   ...readdirSync(join(PROJECT_ROOT, 'docs'))
