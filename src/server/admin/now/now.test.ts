@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setSystemTime, test } from 'bun:test';
 import { settleRequests } from '../../../accounts/ledger/settled-requests.fixture.ts';
 import { checkValue } from '../check-value.ts';
 import { finished } from '../../../telemetry/request-finished.fixture.ts';
@@ -52,6 +52,22 @@ describe('/api/now', () => {
     const place = 300 - (Date.parse(endsAt) / 1000 - Math.floor(at / 1000));
     expect([requests[place], errors[place]]).toEqual([4, 1]);
     expect(requests.reduce((sum, count) => sum + count)).toBe(4);
+  });
+
+  test('has rates of the time that passed, whichever way the clock was set since the start', async () => {
+    await Bun.sleep(2100);
+    const began = Date.now();
+    const { recorder, get } = readings;
+    try {
+      for (const jumpMs of [-3_600_000, 3_600_000]) {
+        setSystemTime(began + jumpMs);
+        const at = Date.now() - 2000;
+        for (let i = 0; i < 60; i++) recorder.requestFinished(finished({ at, route: '/v1/messages' }));
+        expect((await get<NowDocument>('/api/now')).requests_per_second).toBeWithin(15, 31);
+      }
+    } finally {
+      setSystemTime();
+    }
   });
 
   test('tells which breakers are open, and until when', async () => {
