@@ -3,6 +3,7 @@ import { settleRequests } from '../../../accounts/ledger/settled-requests.fixtur
 import { checkValue } from '../check-value.ts';
 import { finished } from '../../../telemetry/request-finished.fixture.ts';
 import { openReadings } from '../readings.fixture.ts';
+import { Feed } from './feed.ts';
 import { Now, NowEvent } from './schema.ts';
 
 type NowDocument = typeof Now.static;
@@ -123,6 +124,24 @@ describe('/api/now/stream', () => {
     expect(readings.faults).toEqual([]);
     expect(await (await asPage('GET', '/api/now/stream')).text()).toBe('');
   });
+
+  test('ends soon after the session of who looks on, and not for others', async () => {
+    const feed = new Feed({ eventOf: async () => ({}), onFault: (what) => readings.faults.push(what) });
+    const ended = { out: false, in: false, unknown: false };
+    const read = async (who: keyof typeof ended, isStillIn: () => Promise<boolean>) => {
+      await new Response(feed.open(isStillIn)).arrayBuffer();
+      ended[who] = true;
+    };
+    void read('out', async () => false);
+    void read('in', async () => true);
+    void read('unknown', () => Promise.reject(new Error('the store is away')));
+    await Bun.sleep(3000);
+    expect(ended).toEqual({ out: false, in: false, unknown: false });
+    await Bun.sleep(4200);
+    expect(ended).toEqual({ out: true, in: false, unknown: false });
+    feed.close();
+    expect(readings.faults).toEqual([]);
+  }, 15_000);
 
   test('who leaves costs nothing any more', async () => {
     const { asPage } = readings;
