@@ -113,3 +113,7 @@ place 644 completions/_tokenharbor share/zsh/site-functions/_tokenharbor
 place 644 completions/tokenharbor.fish share/fish/vendor_completions.d/tokenharbor.fish
 place 755 tokenharbor bin/tokenharbor
 printf 'installed %s\n' "$("$PREFIX/bin/tokenharbor" version)"
+case :$PATH: in
+  *:"$PREFIX/bin":*) ;;
+  *) printf 'your shell does not find it yet: export PATH="%s:$PATH"\n' "$PREFIX/bin" ;;
+esac

@@ -54,6 +54,9 @@ const args = process.argv.slice(2);
 if ('Bun' in globalThis) {
   refuseOldBun();
   fixEnvironment(args);
+} else {
+  // Deno reads them when they are first of use.
+  for (const name of UNWANTED) delete process.env[name];
 }
 const [{ run }, { openStandardStream }] = await Promise.all([
   import('./cli/program.ts'),

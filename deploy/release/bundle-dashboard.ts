@@ -27,7 +27,7 @@ export async function bundleDashboard(root: string): Promise<string> {
     '/': readFileSync(join(folder, 'page.html'), 'utf8'),
     '/app.js': await textOf('.js'),
     '/app.css': await textOf('.css'),
-    '/icon.svg': readFileSync(join(folder, 'icon.svg'), 'utf8'),
+    '/icon.svg': readFileSync(join(root, 'src', 'server', 'icon.svg'), 'utf8'),
   };
   const path = join(root, BUNDLE);
   mkdirSync(dirname(path), { recursive: true });

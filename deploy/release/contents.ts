@@ -5,11 +5,19 @@ import type { PackedFile } from './packed-file.ts';
 import { runTool } from './run-tool.ts';
 import type { Target } from './targets.ts';
 
+/** Pages, and what they lead to: at the same paths as here, so that links work there too. */
+const PAGES = ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md'];
+const PAGE_FOLDERS = ['docs', 'deploy/compose', 'deploy/grafana', 'deploy/kubernetes'];
 const COMPLETIONS = { bash: 'tokenharbor.bash', zsh: '_tokenharbor', fish: 'tokenharbor.fish' };
 
 /** What lies beside the executable on every target. */
 export function sharedContents(root: string): PackedFile[] {
-  const pages = [file('LICENSE', read(root, 'LICENSE')), file('README.md', read(root, 'README.md'))];
+  const inFolders = PAGE_FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .toSorted()
+      .map((name) => `${folder}/${name}`),
+  );
+  const pages = [...PAGES, ...inFolders].map((path) => file(path, read(root, path)));
   const print = (...verb: string[]) => Buffer.from(runProgram(root, verb));
   const completions = Object.entries(COMPLETIONS).map(([shell, name]) =>
     file(`completions/${name}`, print('completion', shell)),

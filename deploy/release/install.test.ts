@@ -47,10 +47,15 @@ function pack(directory: string, program: string): void {
   writeFileSync(join(directory, 'SHA256SUMS'), `${'0'.repeat(64)}  install.sh\n${sum}  ${NAME}\n`);
 }
 
+/** As it is where installed programs are found. */
+function pathWithPrefix(): string {
+  return `${process.env['PATH'] ?? ''}:${join(prefix, 'bin')}`;
+}
+
 async function install(env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const child = Bun.spawn(['sh', join(release, 'install.sh')], {
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', HOME: scratch, PREFIX: prefix, TARGET, ...env },
+    env: { PATH: pathWithPrefix(), HOME: scratch, PREFIX: prefix, TARGET, ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -66,6 +71,15 @@ test('from its own directory', async () => {
   expect(existsSync(join(prefix, 'bin/tokenharbor.new'))).toBe(false);
 });
 
+test('who would not find it is told how', async () => {
+  const { code, output } = await install({ PATH: process.env['PATH'] ?? '' });
+  const [first, advice = ''] = output.split('\n');
+  expect({ code, first }).toEqual({ code: 0, first: 'installed tokenharbor 9.9.9 (version)' });
+  const line = advice.replace(/^.*?: /, '');
+  const shell = Bun.spawnSync(['sh', '-c', `${line}\ntokenharbor found`]);
+  expect(shell.stdout.toString()).toBe('tokenharbor 9.9.9 (found)\n');
+});
+
 test('from a server', async () => {
   using server = Bun.serve({
     port: 0,
@@ -76,7 +90,7 @@ test('from a server', async () => {
   writeFileSync(join(alone, 'install.sh'), installer);
   const env = { TOKENHARBOR_URL: `http://127.0.0.1:${server.port}/v9`, PREFIX: prefix };
   const child = Bun.spawn(['sh', join(alone, 'install.sh')], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: scratch, TARGET, ...env },
+    env: { PATH: pathWithPrefix(), HOME: scratch, TARGET, ...env },
     stdout: 'pipe',
     stderr: 'inherit',
   });

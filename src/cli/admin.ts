@@ -30,13 +30,10 @@ export function registerAdmin(
   openStores: OpenStores,
   findListen: FindAdminListen,
 ): void {
-  const admin = program
-    .command('admin')
-    .description('let operators into the admin listener')
-    .addHelpText('after', EXAMPLES);
+  const admin = program.command('admin').description('let operators into the dashboard').addHelpText('after', EXAMPLES);
   admin
     .command('token')
-    .description('print a link that lets an operator in once')
+    .description('print a link to the dashboard that lets an operator in once')
     .option('--operator <name>', 'who is let in; one who is not known yet is made', FIRST_OPERATOR)
     .option('--expires <duration>', 'how long the link works unless it is used, such as 15m; at most 24h', '15m')
     .option('--url <base>', 'where the browser finds the admin listener (default: where the configuration has it)')

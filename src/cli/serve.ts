@@ -45,7 +45,7 @@ export function registerServe(program: Command, context: CliContext): void {
     .option('--listen <address>', 'HOST:PORT or unix:/path of the data listener (default 127.0.0.1:8787)')
     .option('--admin-listen <address>', 'the same of the admin listener, or off (default 127.0.0.1:8788)')
     .option('--drain-timeout <duration>', 'how long requests in flight may finish at a stop (default 30s)')
-    .option('--workers <count>', 'processes that share the address (default 1)')
+    .option('--workers <count>', 'processes that share the address, on Linux (default 1)')
     .addOption(new Option('--welcome', 'create a key, print it once and show how to call the gateway'))
     .action((options: ServeOptions, command: Command) => serve(options, command, context));
 }
@@ -177,13 +177,21 @@ async function openAdmin(
   }
 }
 
+/** By the system's code; the runtimes' own words for them differ. */
+const CANNOT_LISTEN: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'the address is not available on this machine',
+  ENAMETOOLONG: 'the path of the socket is too long',
+  ENOENT: 'no such file or directory',
+};
+
 /** Resolves with the address. `flag`: how another one is chosen. */
 async function listen<T>(start: () => Promise<T>, at: Listen, flag: string): Promise<T> {
   try {
     return await start();
   } catch (cause) {
     const code = (cause as { code?: unknown }).code;
-    let why = (cause as Error).message;
+    let why = CANNOT_LISTEN[String(code)] ?? (cause as Error).message;
     // Of a name without an address Bun tells whatever error the system told last.
     if (!(await hasAddress(at))) why = 'the name has no address';
     else if (code === 'EADDRINUSE') {

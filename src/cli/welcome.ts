@@ -66,7 +66,7 @@ function welcomeText({ url, adminUrl, docs, key, model }: Welcome): string {
   const anthropic = (more: string) => `'{"model":"${model}","max_tokens":256,${more}${messages}}'`;
   const json = "-H 'content-type: application/json'";
   return `
-Token Harbor listens on ${url}${docs === undefined ? '' : `\nDocumentation: ${docs}`}${adminUrl === undefined ? '' : `\nFor operators: ${adminUrl} (\`tokenharbor admin token\` prints a link)`}
+Token Harbor listens on ${url}${docs === undefined ? '' : `\nDocumentation: ${docs}`}${adminUrl === undefined ? '' : `\nDashboard: ${adminUrl} (\`tokenharbor admin token\` prints a link that lets you in)`}
 
 Your key (shown once):
   ${key}

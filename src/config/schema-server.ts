@@ -14,8 +14,8 @@ export const Admin = Section(
       Type.String({
         'x-kind': 'listen-or-off',
         description:
-          'Address of the admin listener, which has `/metrics`, `/livez` and `/readyz`; `off`: there is none. It asks ' +
-          'nobody for a key: keep it private.',
+          'Address of the admin listener, which has the dashboard and its API behind a login, and `/metrics`, `/livez` ' +
+          'and `/readyz` without one: keep it private. `off`: there is none.',
         default: '127.0.0.1:8788',
         examples: ['unix:/run/tokenharbor/admin.sock', 'off'],
       }),

@@ -11,7 +11,7 @@ export const STARTER_FILE = `# Token Harbor. Check this file with: tokenharbor c
 # Where clients connect: HOST:PORT or unix:/path. Anything but loopback is open to the network.
 listen: 127.0.0.1:8787
 
-# Metrics and health. It asks for no key: keep it private.
+# For operators: the dashboard, behind a login (\`tokenharbor admin token\`); metrics and health without one. Keep it private.
 #admin: { listen: 127.0.0.1:8788 }
 
 # The database and everything else that must survive a restart.

@@ -7,14 +7,14 @@ import { type Aggregator, aggregatorOf, streamOf } from '../protocol/transcode/a
 import type { KeptTurn } from '../protocol/transcode/ports.ts';
 import type { Oddities } from '../protocol/transcode/oddities.ts';
 import type { Transcoder } from '../protocol/transcode/transcoder.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from './attempts/attempt.ts';
 import { type ByteReader, readerOf } from './byte-reader.ts';
 import type { Exchange } from './exchange.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import { Pump } from './pump.ts';
 import { declaredForm, formOf } from './sniff.ts';
 import type { Ticker } from './ticker.ts';
-import type { Tried } from './tried.ts';
+import type { Tried } from './attempts/tried.ts';
 
 /** What is at hand while an upstream's answer becomes the client's. */
 export interface Answering {

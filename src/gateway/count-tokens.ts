@@ -3,13 +3,13 @@ import type { RequestFacts } from '../protocol/request.ts';
 import type { ThinkingPorts } from '../protocol/transcode/ports.ts';
 import { prepareTokenCount } from '../protocol/transcode/same-shape/request.ts';
 import { redactFault } from '../protocol/transcode/upstream-error.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt } from './attempts/attempt.ts';
 import { forwardedHeaders } from './client-headers.ts';
 import type { Exchange } from './exchange.ts';
 import type { InputEstimates } from './input-estimate.ts';
 import { type Target, upstreamNameOf } from './routing/catalogue.ts';
 import type { Ticker } from './ticker.ts';
-import { Tried } from './tried.ts';
+import { Tried } from './attempts/tried.ts';
 
 export interface Counting {
   readonly ticker: Ticker;

@@ -9,7 +9,7 @@ import { Signers } from './reasoning/signers.ts';
 import type { TurnStore } from './reasoning/turn-store.ts';
 import { type Target, upstreamNameOf } from './routing/catalogue.ts';
 import type { Routed } from './routing/fit.ts';
-import type { Told } from './tried.ts';
+import type { Told } from './attempts/tried.ts';
 
 export interface CrossingsOptions {
   readonly signer: Pick<CrossingPorts, 'sha256' | 'sign' | 'verify'>;

@@ -5,7 +5,7 @@ import { ApiError } from '../protocol/api-error.ts';
 import { Oddities } from '../protocol/transcode/oddities.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
 import { Exchange, mintRequestId } from './exchange.ts';
-import { Tried } from './tried.ts';
+import { Tried } from './attempts/tried.ts';
 import { ManualUpstream, targetOf } from './upstream/manual-upstream.fixture.ts';
 
 // The first strings of any characters take seconds on a busy machine.

@@ -11,7 +11,7 @@ import { type Charge, NOTHING } from './billing/charge.ts';
 import type { Decision } from './orchestra/decision.ts';
 import { decisionHeader } from './orchestra/routing.ts';
 import type { Outcome } from './outcome.ts';
-import type { Tried } from './tried.ts';
+import type { Tried } from './attempts/tried.ts';
 
 const ids = new V7Generator();
 const NONE_LOST: readonly LostTry[] = [];

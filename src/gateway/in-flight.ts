@@ -1,6 +1,6 @@
 import type { ApiError } from '../protocol/api-error.ts';
-import type { Attempt } from './attempt.ts';
-import type { Pause } from './back-off.ts';
+import type { Attempt } from './attempts/attempt.ts';
+import type { Pause } from './attempts/back-off.ts';
 import type { Pump } from './pump.ts';
 
 /** What requests are busy with, for the end of the process. */

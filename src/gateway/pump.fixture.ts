@@ -1,6 +1,6 @@
 import { OpenAiSameShapeStream } from '../protocol/transcode/same-shape/openai-stream.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt } from './attempts/attempt.ts';
 import { type ByteReader, readerOf } from './byte-reader.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import { ManualTicker } from './manual-ticker.fixture.ts';
@@ -25,6 +25,8 @@ interface Rig {
   readonly transcoder: StreamTranscoder;
   /** Every end the pump told, one at most. */
   readonly ends: (Error | undefined)[];
+  /** Whether the upstream's stream was given up as a stream, and not only by its signal. */
+  isCancelled(): boolean;
   /** The next thing the client gets. */
   next(): Promise<string>;
   /** Whether the client has nothing to read now. */
@@ -65,8 +67,17 @@ export async function build(options: RigOptions = {}) {
       estimateInput: () => 42,
       redact: (text) => text,
     });
+  const reader = readerOf(answer.body!);
+  let isCancelled = false;
+  const source: ByteReader = {
+    read: () => reader.read(),
+    cancel: (reason) => {
+      isCancelled = true;
+      return reader.cancel(reason);
+    },
+  };
   const pump = new Pump({
-    source: readerOf(answer.body!),
+    source,
     transcoder,
     attempt,
     ticker: clock.ticker,
@@ -81,7 +92,7 @@ export async function build(options: RigOptions = {}) {
       return options.settled;
     },
   });
-  return { upstream, clock, pump, client, transcoder, ends };
+  return { upstream, clock, pump, client, transcoder, ends, isCancelled: () => isCancelled };
 }
 
 /** A pump whose stream is read. */

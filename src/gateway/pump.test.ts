@@ -3,7 +3,7 @@ import { ApiError } from '../protocol/api-error.ts';
 import { Oddities } from '../protocol/transcode/oddities.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
-import { ClientGone } from './attempt.ts';
+import { ClientGone } from './attempts/attempt.ts';
 import { DONE, FINISH, PING, start, TEXT } from './pump.fixture.ts';
 
 const decoder = new TextDecoder();
@@ -113,6 +113,18 @@ describe('Pump', () => {
     expect(clock.watching).toBe(0);
     clock.advance(100_000);
     expect(ends).toHaveLength(1);
+  });
+
+  test('an upstream that goes on after a whole answer is given up, by its signal and as a stream', async () => {
+    const { upstream, next, ends, isCancelled } = await start();
+    await upstream.write(FINISH + DONE);
+    expect(await next()).toBe(FINISH + DONE);
+    expect(await next()).toBe('END');
+    expect([upstream.aborted, isCancelled()]).toEqual([false, false]);
+    await upstream.write(TEXT);
+    await Bun.sleep(5);
+    expect([upstream.aborted, isCancelled()]).toEqual([true, true]);
+    expect(ends).toEqual([undefined]);
   });
 
   test('N3: the client’s signal alone does the same', async () => {

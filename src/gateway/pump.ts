@@ -1,8 +1,8 @@
 import { ApiError } from '../protocol/api-error.ts';
 import { concat, EMPTY } from '../protocol/bytes.ts';
 import type { StreamTranscoder } from '../protocol/transcode/stream.ts';
-import type { Attempt } from './attempt.ts';
-import { ClientGone } from './attempt.ts';
+import type { Attempt } from './attempts/attempt.ts';
+import { ClientGone } from './attempts/attempt.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { Ticker, Ticking } from './ticker.ts';
 
@@ -237,9 +237,7 @@ export class Pump implements Ticking {
     ticker.unwatch(this);
     // A whole answer may be followed by bytes nobody wants; a socket that has ended by itself goes back to the pool.
     if (reason !== undefined) {
-      attempt.abort(reason);
-      // For Deno, which loses an abort whose signal was collected meanwhile; Bun closes on the abort alone.
-      this.#reader.cancel(reason).catch(() => undefined);
+      this.#giveUp(reason);
     } else if (transcoder.state === 'complete') this.#release();
     attempt.close();
     return this.#controller === undefined ? undefined : onEnd(reason);
@@ -247,16 +245,20 @@ export class Pump implements Ticking {
 
   /** Reads what follows the end of the answer, so that the connection can be used again; gives up on an upstream that goes on. */
   #release(): void {
-    const reader = this.#reader;
-    const { attempt } = this.#options;
-    const surplus = setTimeout(() => attempt.abort(new Error('the upstream did not end its stream')), SURPLUS_MS);
-    reader
+    const surplus = setTimeout(() => this.#giveUp(new Error('the upstream did not end its stream')), SURPLUS_MS);
+    this.#reader
       .read()
       .then(({ done }) => {
-        if (!done) attempt.abort(new Error('the upstream sent more than its answer'));
+        if (!done) this.#giveUp(new Error('the upstream sent more than its answer'));
       })
       .catch(() => undefined)
       .finally(() => clearTimeout(surplus));
+  }
+
+  #giveUp(reason: Error): void {
+    this.#options.attempt.abort(reason);
+    // For Deno, which loses an abort whose signal was collected meanwhile; Bun closes on the abort alone.
+    this.#reader.cancel(reason).catch(() => undefined);
   }
 }
 

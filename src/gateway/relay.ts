@@ -5,13 +5,13 @@ import { ApiError } from '../protocol/api-error.ts';
 import { readRequest, type RequestFacts } from '../protocol/request.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Events } from '../telemetry/events.ts';
-import { ClientGone } from './attempt.ts';
+import { ClientGone } from './attempts/attempt.ts';
 import type { Admissions } from './billing/admissions.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Crossings } from './crossings.ts';
 import type { Exchange } from './exchange.ts';
-import { Failover, type RetryPolicy } from './failover.ts';
+import { Failover, type RetryPolicy } from './attempts/failover.ts';
 import { guessShape } from './guess-shape.ts';
 import type { Idempotency } from './idempotency/idempotency.ts';
 import { readIdempotencyKey } from './idempotency/key.ts';
@@ -28,7 +28,7 @@ import { explainRoute } from './routing/explain.ts';
 import type { Routed } from './routing/fit.ts';
 import type { Plan, Planner } from './routing/plan.ts';
 import type { Ticker } from './ticker.ts';
-import type { Sending } from './try-target.ts';
+import type { Sending } from './attempts/try-target.ts';
 
 /** Who sent a request, or why that cannot be told. Implemented by the keyring. */
 export interface Authenticator {

@@ -63,10 +63,10 @@ describe('Ticker', () => {
 
   test('its time is right when something is watched after a pause', async () => {
     const ticker = new Ticker(5);
-    await Bun.sleep(40);
+    await Bun.sleep(500);
     const entry = counting();
     ticker.watch(entry);
-    expect(Math.abs(ticker.now - performance.now())).toBeLessThan(25);
+    expect(Math.abs(ticker.now - performance.now())).toBeLessThan(250);
     expect(ticker.soon).toBeGreaterThanOrEqual(ticker.now);
     ticker.unwatch(entry);
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { TRACE } from '../telemetry/request-finished.fixture.ts';
 import type { Target } from './routing/catalogue.ts';
 import { tracedHeaders } from './trace-header.ts';
-import { Tried } from './tried.ts';
+import { Tried } from './attempts/tried.ts';
 
 const tried = (tellsTrace?: boolean) =>
   new Tried({ provider: { name: 'p', ...(tellsTrace === undefined ? {} : { tellsTrace }) } } as Target, 0, 0);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TraceContext } from '../telemetry/events.ts';
-import type { Tried } from './tried.ts';
+import type { Tried } from './attempts/tried.ts';
 
 /** The headers of one try, with its place in the trace where the provider is told it (W3C Trace Context). */
 export function tracedHeaders(

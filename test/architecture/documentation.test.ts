@@ -7,11 +7,19 @@ import { FIELDS as OPENAI_FIELDS } from '../../src/protocol/transcode/openai-to-
 import { FIELDS as ANTHROPIC_FIELDS } from '../../src/protocol/transcode/anthropic-to-openai/request/fields.ts';
 import { REQUEST_HEADERS } from '../../src/server/request-headers.ts';
 import { RESPONSE_HEADERS } from '../../src/server/response-headers.ts';
+import { PAGES, readExamples } from '../support/pages.ts';
 import { readSources, ROOT } from './import-graph.ts';
 
 const page = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const crossing = page('docs/crossing.md');
-const pages = ['README.md', 'docs/crossing.md', 'docs/errors.md', 'SECURITY.md'].map(page).join('\n').toLowerCase();
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  ...['clients', 'crossing', 'errors', 'operators', 'orchestra'].map((name) => `docs/${name}.md`),
+]
+  .map(page)
+  .join('\n')
+  .toLowerCase();
 const sources = readSources();
 
 /** The page from one heading to the next of its level. */
@@ -130,33 +138,23 @@ test('every header of ours is named', () => {
   expect(ours(REQUEST_HEADERS).filter((name) => !pages.includes(name))).toEqual([]);
 });
 
-describe('docs/crossing.md', () => {
-  test('its configuration is free of problems', () => {
-    const examples = [...crossing.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text ?? '');
-    expect(examples.length).toBeGreaterThan(0);
-    for (const text of examples) expect(problemsOf(text)).toEqual([]);
-  });
-
-  test('its links lead somewhere', () => {
-    const anchors = (text: string) =>
-      new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => slugOf(title ?? '')));
-    for (const [, target = ''] of crossing.matchAll(/\]\(([^)\s]+)\)/g)) {
-      const [file = '', anchor] = target.split('#');
-      const text = file === '' ? crossing : page(join('docs', file));
-      expect({ target, found: anchor === undefined || anchors(text).has(anchor) }).toEqual({ target, found: true });
-    }
-    for (const [, anchor = ''] of [page('README.md'), page('CHANGELOG.md')]
-      .join('\n')
-      .matchAll(/\]\(docs\/crossing\.md#([^)]+)\)/g)) {
-      expect({ anchor, found: anchors(crossing).has(anchor) }).toEqual({ anchor, found: true });
-    }
-  });
+test('every configuration on the pages is free of problems', () => {
+  const own = PAGES.flatMap(readExamples).filter(
+    ({ language, code }) => language === 'yaml' && !code.includes('scrape_configs'),
+  );
+  expect(own.length).toBeGreaterThan(4);
+  // An example of pools names models of the one of several targets.
+  const targets = own.find(({ place }) => place.startsWith('docs/requests.md'))?.code ?? '';
+  for (const { place, code } of own) {
+    const text = code.startsWith('orchestra:') ? `${targets}\n${code}` : code;
+    const env = Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name ?? '', 'made-up']));
+    expect({ place, problems: problemsOf(text, { env }) }).toEqual({ place, problems: [] });
+  }
 });
 
-/** A heading's anchor. */
-function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-}
+test('every package that the program is made of is told with its reason', () => {
+  const { dependencies } = JSON.parse(page('package.json')) as { readonly dependencies: Record<string, string> };
+  const [, table = ''] = page('docs/contributing.md').split('| Dependency | Why |\n');
+  const told = [...table.matchAll(/^\| `([^`]+)` \| \S/gm)].map(([, name]) => name ?? '');
+  expect(told.toSorted()).toEqual(Object.keys(dependencies).toSorted());
+});

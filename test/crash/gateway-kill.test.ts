@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { allEntries, openHolds, type StoredEntry } from '../support/ledger-entries.ts';
 import { postgresEntries, postgresOpenHolds } from '../support/postgres-entries.ts';
 import { type PostgresServer, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';

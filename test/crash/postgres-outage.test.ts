@@ -79,8 +79,10 @@ describe.skipIf(isSkipped)('a PostgreSQL that fails', () => {
 
       const verified = await stores.ledger.verify();
       expect(verified).toEqual({ entries: granted.length, openHolds: 0, drift: [], driftCount: 0 });
-      for (const id of granted) expect(await stores.ledger.entry(id)).toMatchObject({ outcome: 'answered' });
-      for (const { id } of refused) expect(await stores.ledger.entry(id)).toBeUndefined();
+      const entries = await Promise.all(granted.map((id) => stores.ledger.entry(id)));
+      for (const entry of entries) expect(entry).toMatchObject({ outcome: 'answered' });
+      const others = await Promise.all(refused.map(({ id }) => stores.ledger.entry(id)));
+      for (const entry of others) expect(entry).toBeUndefined();
       const [total] = await stores.usage.totals({ by: [] });
       expect(total).toMatchObject({ requests: granted.length, costNano: BigInt(granted.length) * COST });
       await ledger.close();

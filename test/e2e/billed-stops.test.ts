@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { writeFileSync } from 'node:fs';
 import { anthropicStream, openaiStream } from '../support/answers.ts';
 import { type ClientShape, post, requestBody } from '../support/clients.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { allEntries, openHolds, type StoredEntry } from '../support/ledger-entries.ts';
 import { runProgram, scratchDirectory, startProgram } from '../support/program.ts';
 import { providerOf } from '../support/relay-fixture.ts';

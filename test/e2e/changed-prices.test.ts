@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { writeFileSync } from 'node:fs';
 import { anthropicMessage, anthropicStream, openaiCompletion, openaiStream } from '../support/answers.ts';
 import { type ClientShape, post, requestBody } from '../support/clients.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { entriesOfModel, openHolds } from '../support/ledger-entries.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 import { providerOf } from '../support/relay-fixture.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { anthropicMessage, openaiCompletion } from '../support/answers.ts';
 import { post, requestBody, type Endpoint } from '../support/clients.ts';
-import { freePorts, startGateway } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { startGateway } from '../support/gateway.ts';
 import { expectHouseHeaders } from '../support/house-headers.ts';
 import { RawClient, rawRequest } from '../support/raw.ts';
 import { startRelay, type RelayFixture } from '../support/relay-fixture.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { HAS_REDIS, type RedisServer, startRedis } from '../../src/accounts/redis/redis-server.fixture.ts';
 import { openaiCompletion } from '../support/answers.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { runProgram, type RunningProgram, scratchDirectory, startProgram } from '../support/program.ts';
 import { providerOf } from '../support/relay-fixture.ts';
 import { ScriptedUpstream } from '../support/scripted-upstream.ts';

@@ -173,7 +173,7 @@ describe('/metrics', () => {
       const answer = await exchangeRaw(relay.gateway.port, rawRequest(path));
       expect([path, answer?.status]).toEqual([path, 404]);
     }
-    for (const path of ['/', '/v1/models', '/v1/chat/completions', '/v1/usage', '/models']) {
+    for (const path of ['/v1', '/v1/models', '/v1/chat/completions', '/v1/usage', '/models']) {
       const answer = await fetch(`${admin()}${path}`, { headers: { authorization: `Bearer ${relay.key}` } });
       expect([path, answer.status, await answer.json()]).toEqual([
         path,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { writeFileSync } from 'node:fs';
 import { openaiCompletion } from '../support/answers.ts';
 import { post, requestBody, type ClientShape } from '../support/clients.ts';
-import { freePorts, startGateway, type Gateway } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { startGateway, type Gateway } from '../support/gateway.ts';
 import { runProgram, scratchDirectory, startProgram } from '../support/program.ts';
 import { providerOf } from '../support/relay-fixture.ts';
 import { ScriptedUpstream } from '../support/scripted-upstream.ts';

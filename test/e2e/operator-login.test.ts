@@ -1,6 +1,7 @@
 /** Operators come in by a link or a password, and nobody else does; what would have a browser do it for others is refused. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { freePorts, startGateway, type Gateway } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { startGateway, type Gateway } from '../support/gateway.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 import { askAdmin, linkToken, login, openBrowser, originOf } from '../support/operator.ts';
 

@@ -1,11 +1,9 @@
-/** That a prompt can be proved to arrive as it was sent, by the README's own lines and by what an upstream gets. */
+/** That a prompt can be proved to arrive as it was sent, by the lines of docs/clients.md and by what an upstream gets. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { anthropicMessage, anthropicStream, openaiCompletion, openaiStream } from '../support/answers.ts';
 import { type ClientShape, post } from '../support/clients.ts';
-import { PROJECT_ROOT } from '../support/gateway.ts';
+import { readExamples } from '../support/pages.ts';
 import { startRelay, type RelayFixture } from '../support/relay-fixture.ts';
 
 setDefaultTimeout(30_000);
@@ -28,9 +26,9 @@ beforeAll(async () => {
 afterAll(() => relay?.stop());
 
 describe('X-TH-Prompt-Digest', () => {
-  test('the README’s lines say that the prompt is unchanged', async () => {
-    const lines = [...readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
-      .map(([, code]) => code ?? '')
+  test('the page’s lines say that the prompt is unchanged', async () => {
+    const lines = readExamples('docs/clients.md')
+      .map(({ code }) => code)
       .filter((code) => code.includes('X-TH-Prompt-Digest'));
     expect(lines).toHaveLength(1);
     const code = (lines[0] ?? '').replaceAll('127.0.0.1:8787', `127.0.0.1:${relay.gateway.port}`);

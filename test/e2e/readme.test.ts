@@ -1,28 +1,24 @@
-/** What the README and docs/errors.md say, held against the program: their examples are run as they stand. */
+/** What the README and the pages beside it say, held against the program: their examples are run as they stand. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
-import { PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
+import { PROGRAM_ENV, PROJECT_ROOT, programCommand, startGateway, type Gateway } from '../support/gateway.ts';
+import { PAGES, readExamples, readPage } from '../support/pages.ts';
 import { powershellFaults } from '../support/powershell.ts';
 import { type Finished, GREETING, missingModules, runCommand, textOfStream } from '../support/run-example.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
-interface Example {
-  /** The line of its fence, for the name of its test. */
-  readonly line: number;
-  readonly language: string;
-  readonly code: string;
-}
-
-const README = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
 const ADDRESS = '127.0.0.1:8787';
 const MODEL = 'tokenharbor/demo';
 
-const examples = readExamples(README);
-const curls = examples.filter(({ language, code }) => language === 'sh' && code.startsWith('curl '));
+const examples = PAGES.flatMap(readExamples);
+const [curls, questions] = sortOut(
+  examples.filter(({ language, code }) => language === 'sh' && code.startsWith('curl ')),
+  ({ code }) => code.includes('"messages"'),
+);
 const scripts = examples.filter(({ language }) => language === 'ts');
 const verbs = examples
   .filter(({ language }) => language === 'sh')
@@ -40,7 +36,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('the examples of the README', () => {
+describe('the examples of the pages', () => {
   test('are there: both shapes, each as JSON and as a stream', () => {
     const kinds = curls.map(({ code }) => {
       const shape = code.includes('/v1/messages') ? 'anthropic' : 'openai';
@@ -51,8 +47,8 @@ describe('the examples of the README', () => {
     expect(examples.filter(({ language }) => language === 'powershell').length).toBeGreaterThan(4);
   });
 
-  for (const { line, code } of curls) {
-    test(`curl, line ${line}`, async () => {
+  for (const { place, code } of curls) {
+    test(`curl, ${place}`, async () => {
       const { stdout } = await runExample(['bash', '-c', here(code)]);
       if (code.includes('"stream": true')) {
         expect(textOfStream(stdout)).toStartWith(GREETING);
@@ -67,8 +63,15 @@ describe('the examples of the README', () => {
     });
   }
 
-  for (const { line, code } of scripts) {
-    test(`TypeScript, line ${line}`, async () => {
+  for (const { place, code } of questions) {
+    test(`curl without a prompt, ${place}`, async () => {
+      const { stdout } = await runExample(['bash', '-c', here(code.replace('curl', 'curl --fail'))]);
+      expect(JSON.parse(stdout)).toBeObject();
+    });
+  }
+
+  for (const { place, code } of scripts) {
+    test(`TypeScript, ${place}`, async () => {
       const { stdout } = await runExample([process.execPath, '-e', here(code)]);
       const [whole = '', streamed = ''] = stdout.split('\n');
       expect(whole).toStartWith(GREETING);
@@ -76,11 +79,11 @@ describe('the examples of the README', () => {
     });
   }
 
-  for (const { line, code } of examples.filter(({ language }) => language === 'python')) {
-    test(`Python, line ${line}`, async () => {
+  for (const { place, code } of examples.filter(({ language }) => language === 'python')) {
+    test(`Python, ${place}`, async () => {
       const missing = await missingModules(code);
       if (missing.length > 0) {
-        console.warn(`\nTHIS PYTHON HAS NO ${missing.join(', ')}: THE EXAMPLE OF LINE ${line} DID NOT RUN\n`);
+        console.warn(`\nTHIS PYTHON HAS NO ${missing.join(', ')}: THE EXAMPLE OF ${place} DID NOT RUN\n`);
         return;
       }
       const { stdout } = await runExample(['python3', '-c', here(code)]);
@@ -91,8 +94,8 @@ describe('the examples of the README', () => {
   }
 
   const powershells = examples.filter(({ language }) => language === 'powershell');
-  for (const { line, code } of powershells) {
-    test(`PowerShell, line ${line}: parses`, async () => {
+  for (const { place, code } of powershells) {
+    test(`PowerShell, ${place}: parses`, async () => {
       expect(await powershellFaults(code)).toEqual([]);
     });
   }
@@ -120,21 +123,10 @@ describe('the examples of the README', () => {
     expect(again).toContain(`x-th-original-request-id: ${id}`);
     expect(again).toContain('x-th-cost-usd: 0.000000000');
   });
-
-  test('links that lead somewhere', () => {
-    const headings = new Set([...README.matchAll(/^#+ (.*)$/gm)].map(([, title]) => slugOf(title ?? '')));
-    const links = [...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
-    expect(links.length).toBeGreaterThan(10);
-    for (const link of links) {
-      const [file = '', anchor = ''] = link.split('#');
-      const found = file === '' ? headings.has(anchor) : existsSync(join(PROJECT_ROOT, file));
-      expect({ link, found }).toEqual({ link, found: true });
-    }
-  });
 });
 
 test('docs/errors.md lists every error code as each shape names it', () => {
-  const page = readFileSync(join(PROJECT_ROOT, 'docs/errors.md'), 'utf8');
+  const page = readPage('docs/errors.md');
   const listed = [...page.matchAll(/^\| `(\w+)` \| (.*?) \| (.*?) \| (yes|no) \|/gm)].map(
     ([, code, openai, anthropic, retry]) => ({ code, openai, anthropic, retry }),
   );
@@ -149,12 +141,9 @@ test('docs/errors.md lists every error code as each shape names it', () => {
   expect(listed.toSorted(byCode)).toEqual(known.toSorted(byCode));
 });
 
-function readExamples(markdown: string): readonly Example[] {
-  return [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
-    line: markdown.slice(0, match.index).split('\n').length,
-    language: match[1] ?? '',
-    code: (match[2] ?? '').trim(),
-  }));
+/** Those for which it is so, and the others. */
+function sortOut<T>(all: readonly T[], isSo: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isSo), all.filter((one) => !isSo(one))];
 }
 
 function here(code: string): string {
@@ -172,6 +161,7 @@ async function runExample(command: readonly string[]): Promise<Finished> {
 async function run(command: readonly string[], cwd: string = directory): Promise<Finished> {
   return runCommand(command, cwd, {
     HOME: directory,
+    ...PROGRAM_ENV,
     TOKENHARBOR_KEY: gateway.key,
     OPENAI_API_KEY: 'sk-made-up',
     ANTHROPIC_API_KEY: 'sk-ant-made-up',
@@ -182,12 +172,4 @@ async function run(command: readonly string[], cwd: string = directory): Promise
 function shellFunction(): string {
   const quoted = [...programCommand()].map((part) => `'${part}'`).join(' ');
   return `tokenharbor() { ${quoted} "$@" --data-dir '${gateway.dataDir}'; }`;
-}
-
-/** A heading's anchor. */
-function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
 }

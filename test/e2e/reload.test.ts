@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { readSamples, valueOf } from '../../src/telemetry/metrics/prometheus-text.fixture.ts';
 import { METRIC } from '../../src/telemetry/names.ts';
 import { post, requestBody } from '../support/clients.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { runProgram, type RunningProgram, scratchDirectory, startProgram } from '../support/program.ts';
 
 setDefaultTimeout(60_000);
@@ -90,10 +90,11 @@ describe('SIGHUP', () => {
     program.signal('SIGHUP');
     await until('the last file is read', () => linesWith('configuration reloaded').length > before);
     await until('it counts', async () => (await ids()).includes('last'));
+    // A busy machine has answered few by now; those that still come meet what the storm has left.
+    await until('many are answered', () => asked.ok + asked.other > 20);
     isOver = true;
     await Promise.all(asking);
     expect(asked.other).toBe(0);
-    expect(asked.ok).toBeGreaterThan(20);
     expect(await ids()).not.toContain('restart');
     expect(linesWith('stays').length).toBeGreaterThan(0);
     expect(await metric(METRIC.configReloadSuccessful)).toBe(1);

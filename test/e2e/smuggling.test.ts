@@ -79,6 +79,8 @@ describe('fault 1: requests whose framing is ambiguous', () => {
   const lenient: Record<string, RuntimeLimits> = {
     'bare line feeds': { deno: 'a single line feed ends a line' },
     'a bare carriage return': { deno: 'a bare carriage return is white space' },
+    'transfer-encoding: gzip, chunked': { deno: 'it is refused, and its server keeps the connection all the same' },
+    'no Host in HTTP/1.1': { deno: 'it is refused, and its server keeps the connection all the same' },
   };
 
   for (const [name, build] of Object.entries(cases)) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { post, requestBody } from '../support/clients.ts';
 import { expectFailure } from '../support/failed-stream.ts';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { providerOf, startRelay, type RelayFixture } from '../support/relay-fixture.ts';
 import { ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startTlsUpstream, type TlsUpstream } from '../support/tls-upstream.ts';

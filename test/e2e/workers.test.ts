@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { freePorts } from '../support/gateway.ts';
+import { freePorts, freePortsInARow } from '../support/free-ports.ts';
+import { isAlive } from '../support/is-alive.ts';
 import { runProgram, scratchDirectory, startProgram, type RunningProgram } from '../support/program.ts';
 
 const WORKERS = 3;
@@ -15,15 +16,6 @@ afterAll(() => scratch.remove());
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    // What has ended and was not waited for is there, too.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
@@ -33,29 +25,31 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
   }
 }
 
-async function startWorkers(port: number, adminPort: number): Promise<RunningProgram> {
-  const program = startProgram(
-    ['serve', '--config', config, '--listen', `127.0.0.1:${port}`, '--workers', String(WORKERS), '--data-dir', dataDir],
-    { env: { TOKENHARBOR_ADMIN_LISTEN: adminPort === 0 ? 'off' : `127.0.0.1:${adminPort}` } },
-  );
-  await program.said(/all workers listen/);
-  return program;
+/** On a port of its own: another one if somebody was faster. */
+async function startWorkers(): Promise<{ readonly program: RunningProgram; readonly port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const [port = 0] = await freePorts(1);
+    const listen = ['--listen', `127.0.0.1:${port}`];
+    const program = startProgram(
+      ['serve', '--config', config, ...listen, '--workers', String(WORKERS), '--data-dir', dataDir],
+      { env: { TOKENHARBOR_ADMIN_LISTEN: 'off' } },
+    );
+    try {
+      await program.said(/all workers listen/);
+      return { program, port };
+    } catch (error) {
+      await program.close();
+      if (attempt === 3 || !program.output().includes('the address is in use')) throw error;
+    }
+  }
 }
 
-function listening(port: number): Promise<Server | undefined> {
+function listenOn(port: number): Promise<Server> {
   const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(undefined));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
-}
-
-async function takePortAfterFreeOne(): Promise<{ readonly taken: Server; readonly adminPort: number }> {
-  for (;;) {
-    const [adminPort = 0] = await freePorts(1);
-    const taken = await listening(adminPort + 1);
-    if (taken !== undefined) return { taken, adminPort };
-  }
 }
 
 describe.skipIf(!isBun)('serve --workers', () => {
@@ -66,10 +60,10 @@ describe.skipIf(!isBun)('serve --workers', () => {
 
   beforeAll(async () => {
     writeFileSync(config, 'log: { level: debug }\n', { mode: 0o600 });
-    [port = 0] = await freePorts(1);
+    ({ program, port } = await startWorkers());
     url = `http://127.0.0.1:${port}`;
-    program = await startWorkers(port, 0);
     const made = await runProgram(['keys', 'create', '--name', 'w', '--json', '--data-dir', dataDir]);
+    if (made.code !== 0) throw new Error(`keys create: exit ${made.code}\n${made.stderr}\n${program.output()}`);
     ({ key } = JSON.parse(made.stdout) as { key: string });
   }, 60_000);
   afterAll(() => program?.close());
@@ -153,8 +147,7 @@ describe.skipIf(!isBun)('serve --workers', () => {
 
 describe.skipIf(!isBun)('the end of a supervisor', () => {
   test('workers whose supervisor was killed stop by themselves', async () => {
-    const [port = 0] = await freePorts(1);
-    const program = await startWorkers(port, 0);
+    const { program } = await startWorkers();
     const children = childrenOf(program.pid);
     process.kill(program.pid, 'SIGKILL');
     await until('none is left', () => !children.some(isAlive));
@@ -177,13 +170,14 @@ describe.skipIf(!isBun)('the end of a supervisor', () => {
   test('a worker that cannot start ends the rest, with its own exit code and words', async () => {
     const [port = 0] = await freePorts(1);
     // The second worker's admin listener is at the next port.
-    const { taken, adminPort } = await takePortAfterFreeOne();
+    const [adminPort = 0, nextPort = 0] = await freePortsInARow(2);
+    const taken = await listenOn(nextPort);
     try {
       const args = ['serve', '--workers', '2', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir];
       const env = { TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}` };
       const program = startProgram(args, { env });
       expect(await program.exited).toBe(69);
-      expect(program.output()).toContain(`cannot listen on 127.0.0.1:${adminPort + 1}: the address is in use`);
+      expect(program.output()).toContain(`cannot listen on 127.0.0.1:${nextPort}: the address is in use`);
     } finally {
       taken.close();
     }

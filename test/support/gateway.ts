@@ -1,10 +1,13 @@
 /** Starts the program as a user would, on free ports, in a directory and an environment of its own. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePorts } from './free-ports.ts';
 
 export const PROJECT_ROOT: string = resolve(import.meta.dir, '../..');
+
+/** Not the package's wrapper script: it would be the wrapper that gets the signals and is measured. */
+export const DENO: string = join(PROJECT_ROOT, 'node_modules/deno/deno');
 
 export interface GatewayOptions {
   /** Written as JSON, which is YAML too. Left out: no `--config`, so the built-in defaults. */
@@ -50,6 +53,10 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** Where Deno keeps what it made of the sources: without it each start makes it anew, for 0.6 s of CPU. */
+export const PROGRAM_ENV: Readonly<Record<string, string>> =
+  process.env.TH_RUNTIME === 'deno' ? { DENO_DIR: join(PROJECT_ROOT, '.build/deno') } : {};
+
 /**
  * The command that starts the program: the compiled binary, or the sources by `TH_RUNTIME=bun` or `deno`.
  * `TH_BIN` names another binary.
@@ -58,8 +65,7 @@ export function programCommand(): string[] {
   const runtime = process.env.TH_RUNTIME ?? 'binary';
   const main = join(PROJECT_ROOT, 'src/main.ts');
   if (runtime === 'bun') return [process.execPath, main];
-  // Not the package's wrapper script: it would be the wrapper that gets the signals and is measured.
-  if (runtime === 'deno') return [join(PROJECT_ROOT, 'node_modules/deno/deno'), 'run', '-A', main];
+  if (runtime === 'deno') return [DENO, 'run', '-A', main];
   if (runtime !== 'binary') throw new Error(`TH_RUNTIME is ${JSON.stringify(runtime)}; it may be binary, bun or deno`);
   const binary = resolve(process.env.TH_BIN ?? join(PROJECT_ROOT, 'dist/tokenharbor'));
   if (!existsSync(binary)) {
@@ -92,6 +98,7 @@ async function startOnce(directory: string, options: GatewayOptions): Promise<Ga
     PATH: '/usr/bin:/bin',
     HOME: directory,
     NO_COLOR: '1',
+    ...PROGRAM_ENV,
     TOKENHARBOR_ADMIN_LISTEN: `127.0.0.1:${adminPort}`,
     ...options.env,
   };
@@ -201,22 +208,4 @@ function rssKiB(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   if (line === null) throw new Error(`no VmRSS in /proc/${pid}/status`);
   return Number(line[1]);
-}
-
-/** `count` ports nobody listens on at the moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<net.Server>((done, reject) => {
-          const server = net.createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => done(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }

@@ -1,12 +1,12 @@
 /** A PostgreSQL of its own for one test file, on a free port of the loopback interface, gone with it. */
 import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { openPostgresStores } from '../../src/accounts/store/postgres/stores.ts';
+import { freePorts } from './free-ports.ts';
 
 export interface PostgresServer {
   readonly port: number;
@@ -43,7 +43,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const directory = mkdtempSync(join(tmpdir(), 'tokenharbor-postgres-'));
   const data = join(directory, 'data');
   const log = join(directory, 'log');
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   chmodSync(directory, 0o777);
   await run('initdb', ['-D', data, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-sync']);
   const access = join(data, 'pg_hba.conf');
@@ -131,15 +131,4 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   const [command, all] = isRoot ? ['runuser', ['-u', SUPERUSER, '--', path, ...args]] : [path, [...args]];
   await promisify(execFile)(command, all, { cwd: '/', timeout: 120_000 });
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { programCommand, type CommandResult } from './gateway.ts';
+import { programCommand, PROGRAM_ENV, type CommandResult } from './gateway.ts';
 
 export interface ProgramOptions {
   readonly cwd?: string;
@@ -41,7 +41,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const { cwd = tmpdir(), env = {}, command = programCommand() } = options;
   const child = Bun.spawn([...command, ...args], {
     cwd,
-    env: { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', TOKENHARBOR_ADMIN_LISTEN: '127.0.0.1:0', ...env },
+    env: environment(cwd, env),
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -94,12 +94,17 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   };
 }
 
+function environment(cwd: string, env: Readonly<Record<string, string>>): Record<string, string> {
+  const own = { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', TOKENHARBOR_ADMIN_LISTEN: '127.0.0.1:0' };
+  return { ...own, ...PROGRAM_ENV, ...env };
+}
+
 /** Runs a verb to its end. */
 export async function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<CommandResult> {
   const { cwd = tmpdir(), env = {}, command = programCommand() } = options;
   const child = Bun.spawn([...command, ...args], {
     cwd,
-    env: { PATH: '/usr/bin:/bin', HOME: cwd, NO_COLOR: '1', TOKENHARBOR_ADMIN_LISTEN: '127.0.0.1:0', ...env },
+    env: environment(cwd, env),
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

@@ -1,43 +1,65 @@
 /**
- * Runs `bun test` over the given paths and closes with the line `N passed, N failed[, N skipped]`. Exits with 0 only
- * when nothing failed and something ran.
+ * Runs the test files below the given paths, some side by side, and closes with the line
+ * `N passed, N failed[, N skipped]`. Exits with 0 only when nothing failed and something ran.
+ * What follows `--deno` among the paths is run with the program under Deno. `TH_JOBS` says how many files run at once.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DENO } from './gateway.ts';
+import { add, type Totals } from './runner/junit-totals.ts';
+import { killJobs, runJob } from './runner/run-job.ts';
+import { type TestJob, testJobs } from './runner/test-jobs.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tokenharbor-tests-'));
-const report = join(folder, 'junit.xml');
-const run = Bun.spawn(
-  [
-    process.execPath,
-    'test',
-    '--only-failures',
-    '--reporter=junit',
-    `--reporter-outfile=${report}`,
-    ...process.argv.slice(2),
-  ],
-  { stdout: 'inherit', stderr: 'inherit', stdin: 'ignore' },
-);
-const code = await run.exited;
-const totals = readTotals(report);
-rmSync(folder, { recursive: true });
-// A crash of the runner leaves no report, or one that does not count the file that crashed.
-const failed = totals.failed > 0 || code === 0 ? totals.failed : 1;
-const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
-console.log(`${totals.passed} passed, ${failed} failed${skipped}`);
-process.exit(code === 0 && totals.passed > 0 && failed === 0 ? 0 : 1);
+/** Most of a test's time is waiting: half as many again as there are cores keep these busy. */
+const WIDTH = Number(process.env.TH_JOBS) || Math.ceil(availableParallelism() * 1.5);
+/** How files say that something of theirs does not run here: shown although they did not fail. */
+const SKIP = /^skipped\b|ARE SKIPPED|WAS NOT TRIED/i;
+/** Several times what the slowest one takes. */
+const DEADLINE_MS = 600_000;
 
-function readTotals(path: string): { passed: number; failed: number; skipped: number } {
-  let xml: string;
-  try {
-    xml = readFileSync(path, 'utf8');
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
-  const root = /<testsuites\b[^>]*>/.exec(xml)?.[0] ?? '';
-  const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(root)?.[1] ?? 0);
-  const failed = count('failures') + count('errors');
-  const skipped = count('skipped');
-  return { passed: count('tests') - failed - skipped, failed, skipped };
+const directory = mkdtempSync(join(tmpdir(), 'tokenharbor-tests-'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    killJobs();
+    rmSync(directory, { recursive: true });
+    process.exit(130);
+  });
 }
+
+const skips = new Set<string>();
+const args = process.argv.slice(2);
+if (args.includes('--deno') && !existsSync(DENO)) {
+  args.splice(args.indexOf('--deno'));
+  skips.add('SKIPPED: the tests on Deno, which is not installed for this machine');
+}
+const jobs = testJobs(args);
+let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+let done = 0;
+
+async function run(job: TestJob): Promise<void> {
+  const result = await runJob(job, { directory, deadlineMs: DEADLINE_MS });
+  totals = add(totals, result.totals);
+  console.log(`[${++done}/${jobs.length}] ${job.name}: ${told(result.totals)} in ${result.seconds.toFixed(1)} s`);
+  if (result.totals.failed > 0) console.log(result.output);
+  for (const line of result.output.split('\n')) if (SKIP.test(line)) skips.add(line);
+}
+
+async function runAll(queue: TestJob[], width: number): Promise<void> {
+  const worker = async () => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+function told({ passed, failed, skipped }: Totals): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+const [alone, others] = [jobs.filter(({ isAlone }) => isAlone), jobs.filter(({ isAlone }) => !isAlone)];
+await runAll(others, WIDTH);
+await runAll(alone, 1);
+rmSync(directory, { recursive: true });
+for (const line of skips) console.log(line);
+console.log(told(totals));
+process.exit(totals.passed > 0 && totals.failed === 0 ? 0 : 1);

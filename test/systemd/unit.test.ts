@@ -1,18 +1,13 @@
-/** The unit, run by systemd as it is delivered, and the lines of the README that set it up. */
+/** The unit, run by systemd as it is delivered, and the lines of docs/systemd.md that set it up. */
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PROJECT_ROOT } from '../support/gateway.ts';
+import { readExamples } from '../support/pages.ts';
 import { bootSystemd, type BootedSystemd } from './booted-systemd.ts';
 
 setDefaultTimeout(120_000);
 
-const README = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
-const [, section = ''] = README.split('\n## Under systemd\n');
-const blocks = [...(section.split('\n## ')[0] ?? '').matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].map(([, lines]) =>
-  // Indented within a list, a heredoc's end would not be found.
-  (lines ?? '').replace(/^ {2}(?=sudo)/gm, ''),
-);
+const blocks = readExamples('docs/systemd.md')
+  .filter(({ language }) => language === 'sh')
+  .map(({ code }) => code);
 const [setUp = '', ...others] = blocks;
 
 const booted = await bootSystemd();
@@ -64,7 +59,7 @@ describe.if(typeof booted !== 'string')('under systemd', () => {
       rm -f ${DROP_IN}; systemctl daemon-reload; systemctl reset-failed; systemctl restart tokenharbor`);
   });
 
-  test('the lines of the README do what they say', async () => {
+  test('the lines of docs/systemd.md do what they say', async () => {
     expect(await show('ActiveState', 'StatusText', 'Type')).toEqual({
       ActiveState: 'active',
       StatusText: 'listening on http://127.0.0.1:8787',

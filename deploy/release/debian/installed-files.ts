@@ -10,11 +10,12 @@ const PLACES: readonly { readonly from: string; readonly to: string; readonly gz
   { from: 'completions/_tokenharbor', to: 'usr/share/zsh/vendor-completions/_tokenharbor' },
   { from: 'completions/tokenharbor.fish', to: 'usr/share/fish/vendor_completions.d/tokenharbor.fish' },
   { from: 'man/tokenharbor.1', to: 'usr/share/man/man1/tokenharbor.1.gz', gzip: true },
-  { from: 'README.md', to: 'usr/share/doc/tokenharbor/README.md' },
   { from: 'THIRD-PARTY-LICENSES.txt', to: 'usr/share/doc/tokenharbor/THIRD-PARTY-LICENSES.txt' },
 ];
 
 const DOC = 'usr/share/doc/tokenharbor';
+/** Pages and what they lead to; the licence's text is Debian's own. */
+const IS_PAGE = /^(?:[A-Z]+\.md|(?:docs|deploy)\/.*)$/;
 const CONFIGURATION = 'etc/tokenharbor';
 
 /**
@@ -32,8 +33,10 @@ export function installedFiles(
     if (file === undefined) throw new Error(`the archive has no ${from}`);
     return { ...file, path: to, bytes: isPacked === true ? gzip(file.bytes) : file.bytes };
   });
+  const pages = archive.filter(({ path }) => IS_PAGE.test(path));
   const files = [
     ...placed,
+    ...pages.map((page) => ({ ...page, path: `${DOC}/${page.path}` })),
     text(`${DOC}/copyright`, COPYRIGHT),
     { ...text(`${DOC}/changelog.gz`, ''), bytes: gzip(Buffer.from(changelog(facts, time))) },
     text('usr/share/lintian/overrides/tokenharbor', LINTIAN_OVERRIDES),
@@ -57,7 +60,7 @@ function changelog({ version, maintainer }: PackageFacts, time: number): string 
   const date = new Date(time * 1000).toUTCString().replace('GMT', '+0000');
   return `tokenharbor (${debianVersion(version)}) unstable; urgency=medium
 
-  * What changes is told in CHANGELOG.md of the sources.
+  * What changes is told in CHANGELOG.md beside this file.
 
  -- ${maintainer}  ${date}
 `;

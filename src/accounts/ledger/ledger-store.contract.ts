@@ -4,6 +4,8 @@ import { describeBoots } from './boots.contract.ts';
 import { describeBudgets } from './budgets.contract.ts';
 import { describeEntries } from './entries.contract.ts';
 import type { LedgerStore } from './ports.ts';
+import { describePrepaid } from './prepaid.contract.ts';
+import { describeSharedBudgets } from './shared-budgets.contract.ts';
 import { describeVerification } from './verification.contract.ts';
 
 export interface OpenLedgerStore {
@@ -30,7 +32,15 @@ export type MakePlace = () => LedgerStorePlace | Promise<LedgerStorePlace>;
 /** What every ledger store does, whatever is behind it. */
 export function describeLedgerStore(name: string, makePlace: MakePlace): void {
   // Each on its own: what one makes before every test is of no use to the tests of another.
-  for (const describePart of [describeEntries, describeBudgets, describeBoots, describeVerification]) {
+  const parts = [
+    describeEntries,
+    describeBudgets,
+    describeSharedBudgets,
+    describePrepaid,
+    describeBoots,
+    describeVerification,
+  ];
+  for (const describePart of parts) {
     describe(`${name} as a ledger store`, () => describePart(makePlace));
   }
 }

@@ -36,7 +36,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let closing: Promise<void> | undefined;
 
   const settle: Ledger['settle'] = (settlement) =>
-    commits.add({ kind: 'settle', settlement }, false) as Promise<LedgerEntry | undefined>;
+    commits.add({ kind: 'settle', settlement }, true) as Promise<LedgerEntry | undefined>;
 
   return {
     reserve: (reservation: Reservation) =>

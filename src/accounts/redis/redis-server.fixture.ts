@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePorts } from '../../../test/support/free-ports.ts';
 import { connectToRedis } from './connection.ts';
 import { RedisLink } from './link.ts';
 
@@ -25,7 +25,7 @@ export interface RedisServer {
 }
 
 export async function startRedis(...flags: readonly string[]): Promise<RedisServer> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const url = `redis://127.0.0.1:${port}/0`;
   let running = start(port, flags);
   await untilUp(url);
@@ -89,15 +89,4 @@ export async function openLink(url: string, timeoutMs = 5000): Promise<RedisLink
   if (await link.tried()) return link;
   link.close();
   throw new Error('Redis is not of use');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

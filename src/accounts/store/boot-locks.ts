@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { StoreError } from './store-error.ts';
 import { type ProcessLock, tryLock } from './sqlite/process-lock.ts';
 
 export const BOOTS_DIRECTORY = 'boots';
 const ENDING = '.lock';
+const MAX_TRIES = 20;
 
 /** The lock files of a data directory's processes: whoever gets a process's lock knows that it is gone. */
 export class BootLocks {
@@ -21,12 +23,14 @@ export class BootLocks {
   /** A lock under a name that nobody had before. */
   lockNew(): { readonly name: string; readonly lock: ProcessLock } {
     this.makeDirectory();
-    for (;;) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const name = randomBytes(12).toString('hex');
       const lock = this.tryLock(name);
-      // Somebody who sweeps may have been faster.
-      if (lock !== undefined) return { name, lock };
+      // Somebody who sweeps may have been faster: between the making of the file and its lock it is nobody's.
+      if (lock !== undefined && this.has(name)) return { name, lock };
+      lock?.release(true);
     }
+    throw new StoreError('io', `No lock file stays in ${this.#directory}.`);
   }
 
   has(name: string): boolean {

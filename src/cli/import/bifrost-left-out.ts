@@ -15,7 +15,10 @@ export const ROOT_RULES: Rules = {
   logs_store: unnoticed('the log is JSON lines on standard output', 'Collect them with what you have.'),
   guardrails_config: noticed('there are no guardrails', 'Check prompts and answers before or behind the gateway.'),
   mcp: noticed('there is no MCP endpoint', 'Connect clients to those servers directly.'),
-  plugins: noticed('there are no plugins', 'Look for what each of them did in the README.'),
+  plugins: noticed(
+    'there are no plugins',
+    'Look for what each of them did in the README and the pages that it leads to.',
+  ),
   auth_config: unnoticed('there is no dashboard to log in to', NOTHING),
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { Oddities } from '../../protocol/transcode/oddities.ts';
 import { CHARGES, type Outcome } from '../outcome.ts';
-import type { Told } from '../tried.ts';
+import type { Told } from '../attempts/tried.ts';
 import { type ChargeOptions, chargeOf, NOTHING } from './charge.ts';
 
 const PRICE = { input: 1_000_000_000n, output: 2_000_000_000n, cacheRead: 0n, cacheWrite: 0n };

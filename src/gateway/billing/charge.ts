@@ -2,7 +2,7 @@ import { costNano, type Price } from '../../accounts/pricing.ts';
 import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import { CHARGES, type Outcome } from '../outcome.ts';
 import type { Used } from '../../protocol/transcode/used.ts';
-import type { Told } from '../tried.ts';
+import type { Told } from '../attempts/tried.ts';
 import { withoutSteering } from '../orchestra/without-steering.ts';
 
 /** What a request comes to. */

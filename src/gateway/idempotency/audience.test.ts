@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { ClientGone } from '../attempt.ts';
+import { ClientGone } from '../attempts/attempt.ts';
 import { ManualTicker } from '../manual-ticker.fixture.ts';
 import { Audience } from './audience.ts';
 

@@ -1,4 +1,4 @@
-import { ClientGone } from '../attempt.ts';
+import { ClientGone } from '../attempts/attempt.ts';
 import type { Ticker } from '../ticker.ts';
 
 export interface AudienceOptions {

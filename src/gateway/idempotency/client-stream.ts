@@ -1,4 +1,4 @@
-import { ClientGone } from '../attempt.ts';
+import { ClientGone } from '../attempts/attempt.ts';
 import type { Ticker, Ticking } from '../ticker.ts';
 import type { Piece, Position } from './recording.ts';
 

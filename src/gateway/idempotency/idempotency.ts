@@ -1,5 +1,5 @@
 import { ApiError } from '../../protocol/api-error.ts';
-import { ClientGone } from '../attempt.ts';
+import { ClientGone } from '../attempts/attempt.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Sealer } from '../reasoning/seal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { seeded } from '../sim-world.fixture.ts';
+import { seeded } from '../attempts/sim-world.fixture.ts';
 import type { Target } from './catalogue.ts';
 import { orderTargets, type Policy } from './order.ts';
 import { place } from './route.fixture.ts';

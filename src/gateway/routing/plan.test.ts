@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { ApiError } from '../../protocol/api-error.ts';
 import { InputEstimates } from '../input-estimate.ts';
-import { seeded } from '../sim-world.fixture.ts';
+import { seeded } from '../attempts/sim-world.fixture.ts';
 import type { Model, Target } from './catalogue.ts';
 import { Planner } from './plan.ts';
 import { modelOf, place, routedOf } from './route.fixture.ts';

@@ -26,6 +26,12 @@ interface FetchInit extends RequestInit {
   readonly timeout: false;
 }
 
+/**
+ * Deno's client sends bytes once more when the kept connection that took them breaks, and tells nobody: a request that was
+ * done and charged would be done and charged again. A `Blob` it sends once, by its length as well.
+ */
+const SENDS_TWICE = 'Deno' in globalThis;
+
 const ENCODINGS = new Set(['gzip', 'deflate', 'deflate-raw', 'brotli', 'zstd']);
 const ENCODING_NAMES: ReadonlyMap<string, string> = new Map([
   ['br', 'brotli'],
@@ -52,7 +58,7 @@ export class HttpUpstream implements Upstream {
     const init: FetchInit = {
       method: 'POST',
       headers: this.#headers(request),
-      body: request.body,
+      body: SENDS_TWICE ? new Blob([request.body]) : request.body,
       signal: request.signal,
       redirect: 'manual',
       decompress: false,

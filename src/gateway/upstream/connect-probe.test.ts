@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import net from 'node:net';
-import { freePorts } from '../../../test/support/gateway.ts';
+import { freePorts } from '../../../test/support/free-ports.ts';
 import { startFullSocket } from '../../../test/support/full-socket.ts';
 import { Ticker } from '../ticker.ts';
 import { ConnectProbe } from './connect-probe.ts';

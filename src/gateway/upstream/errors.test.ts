@@ -151,6 +151,26 @@ describe('connectionError', () => {
       new TypeError('error sending request for url (http://10.0.0.1:9/): dns error'),
       'reached',
     ],
+    'refused, told by Deno': [
+      new TypeError('fetch failed', {
+        cause: new Error(
+          'error sending request for url (http://10.0.0.1:9/): client error (Connect): tcp connect error: Connection refused (os error 111)',
+        ),
+      }),
+      'reached',
+    ],
+    'a port that Deno does not connect to': [
+      new TypeError('Fetch failed: Requests to port 6667 are blocked'),
+      'reached',
+    ],
+    'a reset, told by Deno, whatever the host is called': [
+      new TypeError('fetch failed', {
+        cause: new Error(
+          'error sending request for url (https://tls.example/): Connection reset by peer (os error 104)',
+        ),
+      }),
+      'closed',
+    ],
     'a reset': [coded('ECONNRESET', 'The socket connection was closed unexpectedly.'), 'closed'],
     'a close told by Deno': [new Error('connection closed before message completed'), 'closed'],
     'nothing at all': [undefined, 'closed'],

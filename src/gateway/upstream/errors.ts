@@ -84,15 +84,23 @@ function readNumber(text: string | null): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Codes with which Bun and Deno reject a fetch whose request was never accepted. */
+/** Codes and words with which Bun rejects a fetch whose request was never accepted. */
 const REFUSED = /ConnectionRefused|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|FailedToOpenSocket|dns|UNABLE_TO|CERT|TLS|SSL/i;
+/** Deno's words for the same. Its messages have the address in them, so nothing shorter may be looked for. */
+const NOT_CONNECTED = /: client error \(Connect\)|^Fetch failed: Requests to port \d+ are blocked$/;
 
 /** A fetch that failed without an answer. Messages of the runtime name hosts, so none of them is passed on. */
 export function connectionError(cause: unknown): ApiError {
   if (cause instanceof ApiError) return cause;
-  const said = `${(cause as { code?: unknown })?.code ?? ''} ${(cause as Error)?.message ?? ''}`;
   // What was never accepted was never charged for; of a connection that broke, nobody can tell.
-  return REFUSED.test(said)
+  return wasRefused(cause)
     ? new ApiError('upstream_unavailable', 'The upstream could not be reached', { cause, failover: 'next' })
     : new ApiError('upstream_unavailable', 'The upstream closed the connection before it answered', { cause });
+}
+
+function wasRefused(failure: unknown): boolean {
+  if (!(failure instanceof Error)) return false;
+  const { cause, message, code } = failure as Error & { readonly code?: unknown };
+  if (NOT_CONNECTED.test(cause instanceof Error ? cause.message : message)) return true;
+  return REFUSED.test(`${code ?? ''} ${message}`);
 }

@@ -1,4 +1,4 @@
-import icon from './icon.svg' with { type: 'text' };
+import icon from '../icon.svg' with { type: 'text' };
 import script from './page.js' with { type: 'text' };
 import style from './page.css' with { type: 'text' };
 

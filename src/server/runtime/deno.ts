@@ -17,25 +17,34 @@ interface DenoNamespace {
   ): DenoServer;
 }
 
+/** As much as Bun takes, in bytes. */
+const MAX_ADDRESS = 16_384;
+const MAX_HEADERS = 16_384;
+
 export function listen({ listen: at, handle }: ListenOptions): Listener {
   const { Deno } = globalThis as unknown as { Deno: DenoNamespace };
   const abort = new AbortController();
   const where = at.kind === 'unix' ? { path: at.path } : { hostname: at.host, port: at.port };
-  // What comes by a socket Deno gives a scheme of its own, which no router knows.
   const infos = new WeakMap<Request, DenoInfo>();
-  const take =
-    at.kind === 'unix'
-      ? (request: Request) => handle(new Request(request.url.replace(/^http\+unix:/, 'http:'), request))
-      : (request: Request, info: DenoInfo) => {
-          infos.set(request, info);
-          return handle(request);
-        };
-  const server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, take);
-  const { hostname = '127.0.0.1', port = 0 } = server.addr;
+  const take = (request: Request, info: DenoInfo) => {
+    const status = refusal(request);
+    if (status !== undefined) return new Response(null, { status, headers: { connection: 'close' } });
+    // What comes by a socket Deno gives a scheme of its own, which no router knows.
+    if (at.kind === 'unix') return handle(new Request(request.url.replace(/^http\+unix:/, 'http:'), request));
+    infos.set(request, info);
+    return handle(request);
+  };
+  let server: DenoServer;
+  try {
+    server = Deno.serve({ ...where, onListen: () => undefined, signal: abort.signal }, take);
+  } catch (cause) {
+    // It says this before it asks the system, whose code it would be.
+    if (/SUN_LEN/.test((cause as Error).message)) Object.assign(cause as Error, { code: 'ENAMETOOLONG' });
+    throw cause;
+  }
   let isDown = false;
   return {
-    url:
-      at.kind === 'unix' ? `unix:${at.path}` : `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
+    url: at.kind === 'unix' ? `unix:${at.path}` : addressOf(at.host, server.addr.port),
     // Deno closes no connection for being quiet.
     holdOpen: () => undefined,
     peerOf: (request) => infos.get(request)?.remoteAddr.hostname,
@@ -48,4 +57,19 @@ export function listen({ listen: at, handle }: ListenOptions): Listener {
       if (!isDown) abort.abort();
     },
   };
+}
+
+/** What Deno's server lets through, and Bun's refuses before any code of ours runs: the status it is refused with. */
+function refusal(request: Request): number | undefined {
+  // Any other coding leaves readers in doubt where the request ends, and what comes after it.
+  const coding = request.headers.get('transfer-encoding');
+  if (coding !== null && coding.toLowerCase() !== 'chunked') return 400;
+  if (request.url.length > MAX_ADDRESS) return 414;
+  let size = 0;
+  for (const [name, value] of request.headers) size += name.length + value.length;
+  return size > MAX_HEADERS ? 431 : undefined;
+}
+
+function addressOf(host: string, port = 0): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

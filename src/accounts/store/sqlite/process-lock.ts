@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { toStoreError } from './error.ts';
 
@@ -29,7 +29,8 @@ export function tryLock(path: string, mode: LockMode): ProcessLock | undefined {
   } catch (error) {
     db?.close();
     const reason = toStoreError(error, path);
-    if (reason.code === 'busy') return undefined;
+    // What another process removed meanwhile SQLite cannot look at any more.
+    if (reason.code === 'busy' || (reason.code === 'io' && !existsSync(path))) return undefined;
     throw reason;
   }
   const held = db;

@@ -25,9 +25,11 @@ const SUM_SLICE = `
     sum(reasoning_tokens) AS reasoning_tokens, sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
   FROM main.entries WHERE request_id >= ?1 AND request_id < ?2 GROUP BY 1, 2, 3, 4`;
 
+/** Columns without a type cannot be looked up by an index: the comparison with the roll-ups would be one of all with all. */
 const PARTS = `
-  CREATE TEMP TABLE parts (day, key_id, account_id, model_id, requests, input_tokens, output_tokens, cache_read_tokens,
-    cache_write_tokens, reasoning_tokens, cost_nano, estimated)`;
+  CREATE TEMP TABLE parts (day INTEGER, key_id INTEGER, account_id INTEGER, model_id INTEGER, requests INTEGER,
+    input_tokens INTEGER, output_tokens INTEGER, cache_read_tokens INTEGER, cache_write_tokens INTEGER,
+    reasoning_tokens INTEGER, cost_nano INTEGER, estimated INTEGER)`;
 
 /** The same of all of them. */
 const RECOMPUTE = `

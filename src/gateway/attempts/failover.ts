@@ -1,11 +1,11 @@
-import { ApiError } from '../protocol/api-error.ts';
+import { ApiError } from '../../protocol/api-error.ts';
 import { ClientGone } from './attempt.ts';
 import { backOffMs, Pause } from './back-off.ts';
 import { canRepeat, isPassing, isUpstreams, rank } from './failover-rules.ts';
 import { type Failure, Hedge, HedgeLost } from './hedge.ts';
-import type { Target } from './routing/catalogue.ts';
-import { isKeyFailure, restOf } from './routing/health.ts';
-import type { Plan } from './routing/plan.ts';
+import type { Target } from '../routing/catalogue.ts';
+import { isKeyFailure, restOf } from '../routing/health.ts';
+import type { Plan } from '../routing/plan.ts';
 import { Tried } from './tried.ts';
 import { type Sending, tryTarget } from './try-target.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiError } from '../protocol/api-error.ts';
+import type { ApiError } from '../../protocol/api-error.ts';
 
 /** Whether a failure tells anything about the upstream. */
 export function isUpstreams({ code }: ApiError): boolean {

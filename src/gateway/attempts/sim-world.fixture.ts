@@ -1,6 +1,6 @@
-import { NO_USAGE } from '../protocol/usage.ts';
-import { ManualTicker } from './manual-ticker.fixture.ts';
-import type { UpstreamRequest } from './upstream/port.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
+import { ManualTicker } from '../manual-ticker.fixture.ts';
+import type { UpstreamRequest } from '../upstream/port.ts';
 
 /** A small generator of numbers from 0 to below 1 that a seed determines. */
 export function seeded(seed: number): () => number {

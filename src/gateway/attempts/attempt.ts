@@ -1,11 +1,11 @@
-import { ApiError } from '../protocol/api-error.ts';
-import type { Target } from './routing/catalogue.ts';
-import type { Ticker, Ticking } from './ticker.ts';
-import { type ByteReader, readerOf } from './byte-reader.ts';
-import { connectionError, readErrorAnswer } from './upstream/errors.ts';
-import type { UpstreamRequest } from './upstream/port.ts';
-import type { UpstreamFault } from '../protocol/transcode/upstream-error.ts';
-import { type AnswerForm, sniffForm } from './sniff.ts';
+import { ApiError } from '../../protocol/api-error.ts';
+import type { Target } from '../routing/catalogue.ts';
+import type { Ticker, Ticking } from '../ticker.ts';
+import { type ByteReader, readerOf } from '../byte-reader.ts';
+import { connectionError, readErrorAnswer } from '../upstream/errors.ts';
+import type { UpstreamRequest } from '../upstream/port.ts';
+import type { UpstreamFault } from '../../protocol/transcode/upstream-error.ts';
+import { type AnswerForm, sniffForm } from '../sniff.ts';
 
 /** The client left: there is nobody to answer. */
 export class ClientGone extends Error {

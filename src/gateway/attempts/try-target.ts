@@ -1,21 +1,21 @@
-import type { RequestFacts } from '../protocol/request.ts';
-import type { Shape } from '../protocol/shape.ts';
-import { createTranscoder } from '../protocol/transcode/create-transcoder.ts';
-import { relocateFault } from '../protocol/transcode/relocate.ts';
-import { redactFault, type UpstreamFault } from '../protocol/transcode/upstream-error.ts';
-import { type Answering, answerJson, answerStream } from './answer.ts';
+import type { RequestFacts } from '../../protocol/request.ts';
+import type { Shape } from '../../protocol/shape.ts';
+import { createTranscoder } from '../../protocol/transcode/create-transcoder.ts';
+import { relocateFault } from '../../protocol/transcode/relocate.ts';
+import { redactFault, type UpstreamFault } from '../../protocol/transcode/upstream-error.ts';
+import { type Answering, answerJson, answerStream } from '../answer.ts';
 import { Attempt } from './attempt.ts';
-import { forwardedHeaders } from './client-headers.ts';
-import type { Crossings } from './crossings.ts';
-import type { Exchange } from './exchange.ts';
-import type { InFlight } from './in-flight.ts';
-import type { Routing } from './orchestra/routing.ts';
-import { createSteeredTranscoder } from './orchestra/steered-transcoder.ts';
-import type { ConversationThinking } from './reasoning/conversation-thinking.ts';
-import { promptDigest } from './prompt-digest.ts';
-import { shapeOf } from './routing/catalogue.ts';
-import type { Ticker } from './ticker.ts';
-import { tracedHeaders } from './trace-header.ts';
+import { forwardedHeaders } from '../client-headers.ts';
+import type { Crossings } from '../crossings.ts';
+import type { Exchange } from '../exchange.ts';
+import type { InFlight } from '../in-flight.ts';
+import type { Routing } from '../orchestra/routing.ts';
+import { createSteeredTranscoder } from '../orchestra/steered-transcoder.ts';
+import type { ConversationThinking } from '../reasoning/conversation-thinking.ts';
+import { promptDigest } from '../prompt-digest.ts';
+import { shapeOf } from '../routing/catalogue.ts';
+import type { Ticker } from '../ticker.ts';
+import { tracedHeaders } from '../trace-header.ts';
 import type { Tried } from './tried.ts';
 
 /** One request on its way to whoever answers it; every try begins anew from its bytes. */

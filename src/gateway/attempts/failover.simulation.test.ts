@@ -1,24 +1,24 @@
 /** Random worlds on a simulated clock. `TH_SEED` runs one schedule again, `TH_RUNS` says how many there are. */
 import { expect, setDefaultTimeout, test } from 'bun:test';
-import type { Principal } from '../accounts/keys/keyring.ts';
-import type { Reservation } from '../accounts/ledger/ports.ts';
-import { MemoryLimiter } from '../accounts/limits/memory.ts';
-import { NO_LIMITS } from '../accounts/limits/ports.ts';
-import { OPENAI_CAPABILITIES } from '../protocol/transcode/capabilities.ts';
-import type { RequestFinished } from '../telemetry/events.ts';
-import { Crossings } from './crossings.ts';
-import { Exchange } from './exchange.ts';
+import type { Principal } from '../../accounts/keys/keyring.ts';
+import { MemoryLimiter } from '../../accounts/limits/memory.ts';
+import { NO_LIMITS } from '../../accounts/limits/ports.ts';
+import { OPENAI_CAPABILITIES } from '../../protocol/transcode/capabilities.ts';
+import type { RequestFinished } from '../../telemetry/events.ts';
+import { Crossings } from '../crossings.ts';
+import { Exchange } from '../exchange.ts';
 import { HedgeLost } from './hedge.ts';
-import { Admissions } from './billing/admissions.ts';
-import { Books } from './billing/books.fixture.ts';
-import { InputEstimates } from './input-estimate.ts';
-import { Relay } from './relay.ts';
-import { Catalogue, type ConnectedProvider } from './routing/catalogue.ts';
-import type { TargetHealth } from './routing/health.ts';
-import { Health } from './routing/health-registry.ts';
-import { Orchestra } from './orchestra/orchestra.ts';
-import { Planner } from './routing/plan.ts';
-import { Sessions } from './routing/session-memory.ts';
+import { Admissions } from '../billing/admissions.ts';
+import { Books } from '../billing/books.fixture.ts';
+import { InputEstimates } from '../input-estimate.ts';
+import { Relay } from '../relay.ts';
+import { Catalogue, type ConnectedProvider } from '../routing/catalogue.ts';
+import type { TargetHealth } from '../routing/health.ts';
+import { Health } from '../routing/health-registry.ts';
+import { Orchestra } from '../orchestra/orchestra.ts';
+import { Planner } from '../routing/plan.ts';
+import { Sessions } from '../routing/session-memory.ts';
+import { checkBooks } from './settled-once.fixture.ts';
 import {
   type Behaviour,
   behave,
@@ -30,7 +30,7 @@ import {
   USAGE,
   wordsOf,
 } from './sim-world.fixture.ts';
-import { KeyTurns } from './upstream/key-turns.ts';
+import { KeyTurns } from '../upstream/key-turns.ts';
 
 setDefaultTimeout(600_000);
 
@@ -74,21 +74,6 @@ const PRINCIPAL: Principal = {
   budget: null,
   payer: { account: 'a', prepaid: false, budget: null, limits: NO_LIMITS },
 };
-
-/** Everything that was held for is settled once, at what was told of it. */
-function checkBooks({ held, settled }: Books, finished: readonly RequestFinished[]): void {
-  const ids = settled.map(({ requestId }) => requestId);
-  expect(ids.toSorted()).toEqual(held.map(({ requestId }) => requestId).toSorted());
-  expect(new Set(ids).size).toBe(ids.length);
-  for (const settlement of settled) {
-    const event = finished.find(({ requestId }) => requestId === settlement.requestId);
-    expect(event).toMatchObject({ settled: true, outcome: settlement.outcome as never });
-    expect(event?.costNano ?? 0n).toBe(settlement.costNano);
-    const { amountNano } = held.find(({ requestId }) => requestId === settlement.requestId) as Reservation;
-    if (settlement.outcome !== 'answered') expect(settlement.costNano <= amountNano).toBe(true);
-    if (settlement.outcome === 'answered') expect(settlement.costNano).toBeGreaterThan(0n);
-  }
-}
 
 const STATUSES = [400, 401, 404, 408, 429, 429, 500, 500, 503];
 

@@ -1,5 +1,5 @@
-import type { ApiError } from '../protocol/api-error.ts';
-import type { Ticker } from './ticker.ts';
+import type { ApiError } from '../../protocol/api-error.ts';
+import type { Ticker } from '../ticker.ts';
 
 /** The first wait is about this long, each further one twice as long. */
 const FIRST_MS = 250;

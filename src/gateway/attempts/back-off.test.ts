@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { ApiError } from '../protocol/api-error.ts';
+import { ApiError } from '../../protocol/api-error.ts';
 import { backOffMs, Pause } from './back-off.ts';
-import { ManualTicker } from './manual-ticker.fixture.ts';
+import { ManualTicker } from '../manual-ticker.fixture.ts';
 
 const failed = (retryAfterS?: number) =>
   new ApiError('upstream_overloaded', 'full', retryAfterS === undefined ? {} : { retryAfterS });

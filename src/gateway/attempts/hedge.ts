@@ -1,5 +1,5 @@
-import type { ApiError } from '../protocol/api-error.ts';
-import type { Ticker } from './ticker.ts';
+import type { ApiError } from '../../protocol/api-error.ts';
+import type { Ticker } from '../ticker.ts';
 import type { Tried } from './tried.ts';
 
 /** A try that came to nothing. */

@@ -1,12 +1,12 @@
-import type { ApiError } from '../protocol/api-error.ts';
-import type { Oddities } from '../protocol/transcode/oddities.ts';
-import type { Ended, Used } from '../protocol/transcode/used.ts';
-import type { Warnings } from '../protocol/transcode/warnings.ts';
+import type { ApiError } from '../../protocol/api-error.ts';
+import type { Oddities } from '../../protocol/transcode/oddities.ts';
+import type { Ended, Used } from '../../protocol/transcode/used.ts';
+import type { Warnings } from '../../protocol/transcode/warnings.ts';
 import type { Attempt } from './attempt.ts';
-import type { Decision } from './orchestra/decision.ts';
-import type { Directive } from './orchestra/directives/directives.ts';
-import type { Routing } from './orchestra/routing.ts';
-import type { Target } from './routing/catalogue.ts';
+import type { Decision } from '../orchestra/decision.ts';
+import type { Directive } from '../orchestra/directives/directives.ts';
+import type { Routing } from '../orchestra/routing.ts';
+import type { Target } from '../routing/catalogue.ts';
 
 /** What an answer tells of itself: a whole one, or a stream so far, which is asked anew each time. */
 export interface Told extends Used, Ended {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import { ApiError } from '../protocol/api-error.ts';
+import { ApiError } from '../../protocol/api-error.ts';
 import { Attempt, ClientGone } from './attempt.ts';
-import { ManualTicker } from './manual-ticker.fixture.ts';
-import { ManualUpstream, targetOf } from './upstream/manual-upstream.fixture.ts';
-import type { Timeouts } from './upstream/dialects.ts';
+import { ManualTicker } from '../manual-ticker.fixture.ts';
+import { ManualUpstream, targetOf } from '../upstream/manual-upstream.fixture.ts';
+import type { Timeouts } from '../upstream/dialects.ts';
 
 const REQUEST = {
   shape: 'openai',
