@@ -25,17 +25,17 @@ export class LoginFailures {
   }
 
   /** How long the next try has to wait, in milliseconds. */
-  waitMs(keys: readonly string[]): number {
-    return Math.max(0, ...keys.map((key) => this.#waitOf(key)));
+  waitMs(key: string): number {
+    const known = this.#find(key);
+    if (known === undefined || known.count < FREE) return 0;
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.count - FREE), LONGEST_WAIT_MS);
+    return Math.max(0, known.lastAt + wait - this.#now());
   }
 
-  /** Noted before a try is made, so that tries at the same time are counted too. */
-  add(keys: readonly string[]): void {
-    for (const key of keys) {
-      const known = this.#find(key);
-      this.#failures.delete(key);
-      this.#failures.set(key, { count: (known?.count ?? 0) + 1, lastAt: this.#now() });
-    }
+  add(key: string): void {
+    const known = this.#find(key);
+    this.#failures.delete(key);
+    this.#failures.set(key, { count: (known?.count ?? 0) + 1, lastAt: this.#now() });
     for (const oldest of this.#failures.keys()) {
       if (this.#failures.size <= MOST_KEPT) break;
       this.#failures.delete(oldest);
@@ -43,15 +43,8 @@ export class LoginFailures {
   }
 
   /** Who got in has not failed. */
-  forget(keys: readonly string[]): void {
-    for (const key of keys) this.#failures.delete(key);
-  }
-
-  #waitOf(key: string): number {
-    const known = this.#find(key);
-    if (known === undefined || known.count < FREE) return 0;
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.count - FREE), LONGEST_WAIT_MS);
-    return known.lastAt + wait - this.#now();
+  forget(key: string): void {
+    this.#failures.delete(key);
   }
 
   #find(key: string): Failures | undefined {

@@ -144,6 +144,13 @@ describe('a password', () => {
     }
   });
 
+  test('failures of one name are not pushed out by links that fail at thousands of addresses', async () => {
+    await link();
+    for (let i = 0; i < 5; i++) await refusal(byPassword('x'), `192.0.2.${i}`);
+    for (let i = 0; i < 10_001; i++) await refusal({ token: 'tha_guess' }, `2001:db8::${i.toString(16)}`);
+    expect(await refusal(byPassword(PASSWORD), '192.0.2.99')).toEqual({ refused: 'slow', waitMs: 1000 });
+  });
+
   test('failures are counted by name and by address, however many are tried at once', async () => {
     const first = await login({ token: await link() });
     await operators.setPassword(first.session, PASSWORD, undefined, PEER);

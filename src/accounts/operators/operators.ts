@@ -39,12 +39,15 @@ const BUSY = { refused: 'slow', waitMs: 1000 } as const;
 /** Lets operators in, by one-time links and by passwords, and knows who is in. */
 export class Operators {
   readonly #options: OperatorsOptions;
-  readonly #failures: LoginFailures;
+  /** Apart from those of addresses: whoever has thousands of these pushes no name's out. */
+  readonly #ofNames: LoginFailures;
+  readonly #ofPeers: LoginFailures;
   readonly #hashing = new Turn(4);
 
   constructor(options: OperatorsOptions) {
     this.#options = options;
-    this.#failures = new LoginFailures({ now: options.monotonic });
+    this.#ofNames = new LoginFailures({ now: options.monotonic });
+    this.#ofPeers = new LoginFailures({ now: options.monotonic });
   }
 
   /** `peer`: the address it comes from, by which failures are counted, too. */
@@ -100,13 +103,12 @@ export class Operators {
     const link = digestSecret(token, 'tha');
     const { secret, session } = this.#newSession();
     const begun = link === undefined ? undefined : await store.beginByLink(link, session);
-    const keys = [peerKey(peer)];
     if (begun !== undefined) {
-      this.#failures.forget(keys);
+      this.#ofPeers.forget(peer);
       return { session: begun, secret, csrf: csrfOf(secret) };
     }
-    const waitMs = this.#failures.waitMs(keys);
-    this.#failures.add(keys);
+    const waitMs = this.#ofPeers.waitMs(peer);
+    this.#ofPeers.add(peer);
     return waitMs > 0 ? { refused: 'slow', waitMs } : WRONG;
   }
 
@@ -127,14 +129,16 @@ export class Operators {
     password: string,
     peer: string,
   ): Promise<LoginRefusal | undefined> {
-    const keys = [`name ${operator}`, peerKey(peer)];
-    const waitMs = this.#failures.waitMs(keys);
+    const waitMs = Math.max(this.#ofNames.waitMs(operator), this.#ofPeers.waitMs(peer));
     if (waitMs > 0) return { refused: 'slow', waitMs };
     const checking = this.#hashing.take(() => verifyPassword(encoded ?? undefined, password));
     if (checking === undefined) return BUSY;
-    this.#failures.add(keys);
+    // Before it is known, so that tries at the same time are counted too.
+    this.#ofNames.add(operator);
+    this.#ofPeers.add(peer);
     if (!(await checking)) return WRONG;
-    this.#failures.forget(keys);
+    this.#ofNames.forget(operator);
+    this.#ofPeers.forget(peer);
     return undefined;
   }
 
@@ -149,8 +153,4 @@ export class Operators {
 /** When a session is over unless it is used before, Unix milliseconds. */
 export function endOf({ idleUntil, endsAt }: FoundSession): number {
   return Math.min(idleUntil, endsAt);
-}
-
-function peerKey(peer: string): string {
-  return `peer ${peer}`;
 }

@@ -95,6 +95,24 @@ describe('the admin listener', () => {
     }
   });
 
+  test('answers a page behind a proxy that names the port of its scheme', async () => {
+    const { ask } = appOn(TCP, ['harbor.example']);
+    const from = async (origin: string, host: string) => (await ask('/metrics', { host, headers: { origin } })).status;
+    expect(await from('https://harbor.example', 'harbor.example:443')).toBe(200);
+    expect(await from('https://harbor.example', 'Harbor.example')).toBe(200);
+    expect(await from('http://harbor.example', 'harbor.example:80')).toBe(200);
+    for (const [origin, host] of [
+      ['http://harbor.example', 'harbor.example:443'],
+      ['https://harbor.example', 'harbor.example:80'],
+      ['https://harbor.example:8443', 'harbor.example:443'],
+      ['https://localhost', 'harbor.example:443'],
+      ['data:text/html,x', 'harbor.example'],
+      ['null', 'harbor.example:443'],
+    ] as const) {
+      expect([origin, host, await from(origin, host)]).toEqual([origin, host, 403]);
+    }
+  });
+
   test('on a Unix socket no page can reach it, so any name will do', async () => {
     const { ask } = appOn({ kind: 'unix', path: '/run/x.sock' });
     expect((await ask('/metrics', { host: 'whatever.example' })).status).toBe(200);

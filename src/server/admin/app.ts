@@ -76,7 +76,9 @@ async function serve(
   const { query, body } = await readCall(row, request, ticker);
   const holdOpen = () => connection.holdOpen(request);
   const peer = () => connection.peerOf(request);
-  const reply: unknown = await row.handle({ request, operator, params, query, body, holdOpen, peer } as AdminCall);
+  const isStillIn = async () => operator === undefined || (await sessions.operatorOf(request)) !== undefined;
+  const call = { request, operator, params, query, body, holdOpen, peer, isStillIn };
+  const reply: unknown = await row.handle(call as AdminCall);
   if (reply instanceof Response) return reply;
   if (reply === undefined) return new Response(null, { status: 204 });
   return Response.json(reply, { status: row.status ?? 200 });

@@ -35,7 +35,7 @@ function expected(schema: TSchema): string {
   if (typeof schema['x-expected'] === 'string') return schema['x-expected'];
   if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
   if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as TSchema[]).map(expected).join(' or ');
-  const { type, minimum, maximum, minLength, maxLength, pattern } = schema as Record<string, unknown>;
+  const { type, minimum, maximum, minLength, maxLength, maxItems, pattern } = schema as Record<string, unknown>;
   const bounds = (from: unknown, to: unknown, unit: string) =>
     from === undefined && to === undefined
       ? ''
@@ -52,7 +52,7 @@ function expected(schema: TSchema): string {
         ? `text${bounds(minLength, maxLength, ' characters')}`
         : `text that matches ${String(pattern)}`;
     case 'array':
-      return 'a list';
+      return maxItems === undefined ? 'a list' : `a list of at most ${String(maxItems)}`;
     case 'object':
       return 'an object';
     case 'boolean':

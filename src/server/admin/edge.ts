@@ -25,9 +25,15 @@ export function checkAdminEdge(request: Request, answersTo: AnswersTo): void {
     throw new ApiError('permission_denied', 'The admin listener does not answer to this Host; see admin.hosts');
   }
   const origin = request.headers.get('origin');
-  if (origin !== null && URL.parse(origin)?.host !== host.toLowerCase()) {
+  if (origin !== null && !isOf(origin, host)) {
     throw new ApiError('permission_denied', 'The admin listener answers no pages of other origins');
   }
+}
+
+/** A proxy may name the port of its scheme, which the origin of a page never does. */
+function isOf(origin: string, host: string): boolean {
+  const page = URL.parse(origin);
+  return page !== null && page.host !== '' && page.host === URL.parse(`${page.protocol}//${host}`)?.host;
 }
 
 function nameOf(host: string): string {

@@ -105,6 +105,9 @@ describe('keys', () => {
     expect(await paramOf({ name: 'a', expires_at: '2027-02-30' })).toBe('expires_at');
     expect(await paramOf({ name: 'a', models: ['ok', ''] })).toBe('models[1]');
     expect(await paramOf({ name: 'a', scope: 'all' })).toBe('scope');
+    const said = async (body: unknown) => (await visit('POST', '/api/keys', body)).body.error.message;
+    expect(await said({ name: 'a', budget_usd: '1,5' })).toStartWith('budget_usd: expected US dollars as text');
+    expect(await said({ name: 'a', models: Array(1001).fill('m') })).toContain('a list of at most 1000');
     expect((await visit('POST', '/api/keys', { name: 'a\u0007' })).status).toBe(400);
     const missing = await visit('GET', '/api/keys/key_none');
     expect([missing.status, missing.body.error.code]).toEqual([404, 'not_found']);

@@ -25,6 +25,8 @@ export interface AdminCall<G extends Guard = Guard, P extends string = string, Q
   readonly holdOpen: () => void;
   /** The address that asks; empty on a Unix socket. */
   readonly peer: () => string;
+  /** Whether it could be asked again: of an answer that goes on, while a session may end. */
+  readonly isStillIn: () => Promise<boolean>;
 }
 
 interface RouteFacts {

@@ -12,6 +12,7 @@ export class Recorder implements Events {
   readonly seconds = new Seconds();
   /** Since when it counts, Unix milliseconds. */
   readonly sinceMs = Date.now();
+  readonly #begunMs = performance.now();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   readonly requestFinished = (event: RequestFinished): void => {
@@ -35,6 +36,11 @@ export class Recorder implements Events {
   /** The second that is not over yet; of all before it everything is known. */
   currentSecond(nowMs: number): number {
     return Math.floor((nowMs - LATE_MS) / 1000);
+  }
+
+  /** How long it has counted, whatever was done to the clock meanwhile. */
+  get ageMs(): number {
+    return performance.now() - this.#begunMs;
   }
 
   /** All that was served since is remembered in full, Unix milliseconds. */

@@ -2,7 +2,9 @@ import { clearTimeout, setTimeout } from 'node:timers';
 
 /** A reader who takes no more is not waited for: this many events may be on their way. */
 const MOST_WAITING = 8;
-/** A session may end meanwhile: whoever still has one comes again by itself, after `RETRY_MS`. */
+/** A session may end meanwhile: this often is asked for it. */
+const ASK_MS = 5000;
+/** Whoever looks on comes again by itself, after `RETRY_MS`. */
 const LONGEST_MS = 120_000;
 const RETRY_MS = 500;
 /** The second has to be whole, and what ended in it told of. */
@@ -11,6 +13,8 @@ const BEHIND_MS = 200;
 interface Reader {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   readonly sinceMs: number;
+  readonly isStillIn: () => Promise<boolean>;
+  askedMs: number;
 }
 
 export interface FeedOptions {
@@ -33,14 +37,15 @@ export class Feed {
     this.#options = options;
   }
 
-  /** A stream of its own for one who looks on. */
-  open(): ReadableStream<Uint8Array> {
+  /** A stream of its own for one who looks on, until that is no more allowed. */
+  open(isStillIn: () => Promise<boolean>): ReadableStream<Uint8Array> {
     let reader: Reader | undefined;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           if (this.#isClosed) return controller.close();
-          reader = { controller, sinceMs: performance.now() };
+          const now = performance.now();
+          reader = { controller, sinceMs: now, isStillIn, askedMs: now };
           // At once, so that the page knows it is connected.
           controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n: open\n\n`));
           this.#readers.add(reader);
@@ -90,7 +95,15 @@ export class Feed {
     for (const reader of this.#readers) {
       if ((reader.controller.desiredSize ?? 0) > 0) reader.controller.enqueue(event);
       if (now - reader.sinceMs >= LONGEST_MS) this.#end(reader);
+      else if (now - reader.askedMs >= ASK_MS) void this.#askFor(reader, now);
     }
+  }
+
+  async #askFor(reader: Reader, now: number): Promise<void> {
+    reader.askedMs = now;
+    // While the store cannot be asked nobody is sent away: who it is was known a moment ago.
+    const isIn = await reader.isStillIn().catch(() => true);
+    if (!isIn && this.#readers.has(reader)) this.#end(reader);
   }
 
   #end(reader: Reader): void {

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setSystemTime, test } from 'bun:test';
 import { settleRequests } from '../../../accounts/ledger/settled-requests.fixture.ts';
 import { checkValue } from '../check-value.ts';
 import { finished } from '../../../telemetry/request-finished.fixture.ts';
 import { openReadings } from '../readings.fixture.ts';
+import { Feed } from './feed.ts';
 import { Now, NowEvent } from './schema.ts';
 
 type NowDocument = typeof Now.static;
@@ -52,6 +53,22 @@ describe('/api/now', () => {
     const place = 300 - (Date.parse(endsAt) / 1000 - Math.floor(at / 1000));
     expect([requests[place], errors[place]]).toEqual([4, 1]);
     expect(requests.reduce((sum, count) => sum + count)).toBe(4);
+  });
+
+  test('has rates of the time that passed, whichever way the clock was set since the start', async () => {
+    await Bun.sleep(2100);
+    const began = Date.now();
+    const { recorder, get } = readings;
+    try {
+      for (const jumpMs of [-3_600_000, 3_600_000]) {
+        setSystemTime(began + jumpMs);
+        const at = Date.now() - 2000;
+        for (let i = 0; i < 60; i++) recorder.requestFinished(finished({ at, route: '/v1/messages' }));
+        expect((await get<NowDocument>('/api/now')).requests_per_second).toBeWithin(15, 31);
+      }
+    } finally {
+      setSystemTime();
+    }
   });
 
   test('tells which breakers are open, and until when', async () => {
@@ -109,6 +126,24 @@ describe('/api/now/stream', () => {
     expect(readings.faults).toEqual([]);
     expect(await (await asPage('GET', '/api/now/stream')).text()).toBe('');
   });
+
+  test('ends soon after the session of who looks on, and not for others', async () => {
+    const feed = new Feed({ eventOf: async () => ({}), onFault: (what) => readings.faults.push(what) });
+    const ended = { out: false, in: false, unknown: false };
+    const read = async (who: keyof typeof ended, isStillIn: () => Promise<boolean>) => {
+      await new Response(feed.open(isStillIn)).arrayBuffer();
+      ended[who] = true;
+    };
+    void read('out', async () => false);
+    void read('in', async () => true);
+    void read('unknown', () => Promise.reject(new Error('the store is away')));
+    await Bun.sleep(3000);
+    expect(ended).toEqual({ out: false, in: false, unknown: false });
+    await Bun.sleep(4200);
+    expect(ended).toEqual({ out: true, in: false, unknown: false });
+    feed.close();
+    expect(readings.faults).toEqual([]);
+  }, 15_000);
 
   test('who leaves costs nothing any more', async () => {
     const { asPage } = readings;

@@ -74,7 +74,7 @@ export class Overview {
     const nowMs = Date.now();
     const end = recorder.currentSecond(nowMs);
     const { requests, errors, p50Ms, p95Ms } = recorder.seconds.sum(end, SCALARS_S);
-    const countedS = Math.max(1, Math.min(SCALARS_S, end - Math.floor(recorder.sinceMs / 1000)));
+    const countedS = Math.max(1, Math.min(SCALARS_S, Math.floor(recorder.ageMs / 1000)));
     const { unwritten, open, heldNano, failure } = sources.ledger();
     return {
       at: new Date(nowMs).toISOString(),

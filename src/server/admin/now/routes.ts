@@ -30,9 +30,11 @@ export function nowRoutes(services: NowServices, onFault: (what: string, cause: 
       guard: 'operator',
       summary: 'the same each second, as an event `now` with the last second as `point` in place of `series`',
       types: [EVENT_STREAM],
-      handle: ({ holdOpen }) => {
+      handle: ({ holdOpen, isStillIn }) => {
         holdOpen();
-        return new Response(feed.open(), { headers: { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no' } });
+        return new Response(feed.open(isStillIn), {
+          headers: { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no' },
+        });
       },
     }),
   ];

@@ -3,6 +3,7 @@ import { type Budget, type Limits, type Period, PERIODS, type Terms } from '../.
 import { faultOf } from '../../components/field.tsx';
 import { SelectField } from '../../components/select-field.tsx';
 import { TextField } from '../../components/text-field.tsx';
+import { readLimit } from './read-limit.ts';
 
 /** Limits as they are typed. */
 export interface TermsDraft {
@@ -29,16 +30,12 @@ export function draftOf(row?: Limits & { readonly budget: Budget | null }): Term
   };
 }
 
-/** What the API takes: an empty field is no limit. What is no whole number goes as it stands, for the API to refuse. */
+/** What the API takes: an empty field is no limit. */
 export function termsOf({ rpm, tpm, concurrency, budget, period }: TermsDraft): Terms {
-  const limit = (text: string) => {
-    const digits = text.replaceAll(/[\s,]/g, '');
-    return digits === '' ? null : /^\d+$/.test(digits) ? Number(digits) : digits;
-  };
   return {
-    rpm: limit(rpm),
-    tpm: limit(tpm),
-    concurrency: limit(concurrency),
+    rpm: readLimit(rpm),
+    tpm: readLimit(tpm),
+    concurrency: readLimit(concurrency),
     ...(budget.trim() === ''
       ? { budget_usd: null }
       : { budget_usd: budget.trim().replace(/^\$/, ''), budget_period: period }),
