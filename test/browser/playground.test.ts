@@ -102,4 +102,23 @@ describe.skipIf(!hasChromium)('the playground', () => {
     expect(answered).toContain(mode === 'Stream' ? 'data: [DONE]' : ANSWER);
     expect(harbour.fixture.upstream.requestsFor('cheap-0').at(-1)?.text()).toContain("It's a test of 'quotes'");
   });
+
+  test('what is opened and typed while the models are on their way stays', async () => {
+    const gate = Promise.withResolvers<void>();
+    await page.route('**/api/models', async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
+    await page.goto(`${harbour.origin}/#/playground`);
+    await page.reload();
+    await page.getByText('The first request makes a test key').click();
+    const budget = page.getByLabel('Budget, US dollars');
+    await budget.fill('0.5');
+    const answered = page.waitForResponse('**/api/models');
+    gate.resolve();
+    await answered;
+    await page.locator('datalist option').first().waitFor({ state: 'attached' });
+    expect([await budget.isVisible(), await budget.inputValue()]).toEqual([true, '0.5']);
+    await page.unrouteAll();
+  });
 });

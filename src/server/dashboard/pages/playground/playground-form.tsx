@@ -35,7 +35,6 @@ export function PlaygroundForm({
   onStop,
 }: PlaygroundFormProps) {
   const [draft, setDraft] = useState<Draft>(() => {
-    const first = hasOrchestra ? 'th-orchestra' : (models.find(({ glob }) => !glob)?.id ?? '');
     const start: Draft = kept ?? {
       shape: 'openai',
       model: '',
@@ -44,8 +43,12 @@ export function PlaygroundForm({
       prompt: 'Say hello to the harbour.',
       maxTokens: '1024',
     };
-    return { ...start, model: asked ?? (start.model === '' ? first : start.model) };
+    return { ...start, model: asked ?? start.model };
   });
+  // Until one is chosen it is the first, which is known once the models are: what was opened or typed meanwhile stays.
+  const [isChosen, setChosen] = useState(draft.model !== '');
+  const first = hasOrchestra ? 'th-orchestra' : (models.find(({ glob }) => !glob)?.id ?? '');
+  const model = isChosen ? draft.model : first;
   const change = (some: Partial<Draft>) => {
     kept = { ...draft, ...some };
     setDraft(kept);
@@ -56,7 +59,7 @@ export function PlaygroundForm({
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isUnderWay) onSend(draft);
+          if (!isUnderWay) onSend({ ...draft, model });
         }}
       >
         <div class="fields">
@@ -84,8 +87,11 @@ export function PlaygroundForm({
         <div class="fields">
           <ModelField
             label="Model"
-            value={draft.model}
-            onInput={(model) => change({ model })}
+            value={model}
+            onInput={(next) => {
+              setChosen(true);
+              change({ model: next });
+            }}
             models={models}
             hasOrchestra={hasOrchestra}
           />

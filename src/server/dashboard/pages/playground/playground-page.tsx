@@ -49,8 +49,6 @@ export function PlaygroundPage({ query }: { readonly query: URLSearchParams }) {
       )}
       <div class="columns">
         <PlaygroundForm
-          // The model of the address is taken once the models are known.
-          key={models.data === undefined ? 'waiting' : 'ready'}
           models={models.data?.models ?? []}
           hasOrchestra={models.data?.orchestra.served === true}
           asked={query.get('model')}
