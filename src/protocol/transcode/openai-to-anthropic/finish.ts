@@ -16,7 +16,7 @@ export function finishReason(
   if (stopReason === 'pause_turn') plan.warnings.add('approx.pause_turn');
   let reason = known ?? 'stop';
   // Clients act on the reason: with calls that they are not told to make, or told to make calls there are none of, they hang.
-  if (calls > 0 ? known === undefined || stopReason === 'end_turn' : reason === 'tool_calls') {
+  if (reason === (calls > 0 ? 'stop' : 'tool_calls')) {
     if (known !== undefined) oddities.count('mismatched_stop_reason');
     reason = calls > 0 ? 'tool_calls' : 'stop';
   }
