@@ -47,8 +47,8 @@ async function isSoon(written: Promise<unknown>): Promise<boolean> {
 test('one request at a time waits for its own commits and for nothing else', async () => {
   const { commits, batches } = openCommits();
   for (const id of ['1', '2', '3']) {
-    expect(await isSoon(commits.add(reserve(id), true))).toBe(true);
-    expect(await isSoon(commits.add(settle(id), true))).toBe(true);
+    expect(await isSoon(commits.add(reserve(id)))).toBe(true);
+    expect(await isSoon(commits.add(settle(id)))).toBe(true);
   }
   expect(batches).toEqual([1, 1, 1, 1, 1, 1]);
   commits.stop();
@@ -56,8 +56,8 @@ test('one request at a time waits for its own commits and for nothing else', asy
 
 test('several that come together share a commit', async () => {
   const { commits, batches } = openCommits();
-  await Promise.all([commits.add(reserve('1'), true), commits.add(reserve('2'), true)]);
-  await Promise.all([commits.add(settle('1'), true), commits.add(settle('2'), true)]);
+  await Promise.all([commits.add(reserve('1')), commits.add(reserve('2'))]);
+  await Promise.all([commits.add(settle('1')), commits.add(settle('2'))]);
   expect(batches).toEqual([2, 2]);
   commits.stop();
 });

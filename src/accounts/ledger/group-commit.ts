@@ -52,13 +52,13 @@ export class GroupCommit {
     this.#clock = new CommitClock(() => void this.#run());
   }
 
-  /** Resolves once it is on disk. `soon`: somebody waits for it. */
-  add(work: LedgerWork, soon: boolean): Promise<LedgerResult> {
+  /** Resolves once it is on disk: soon, unless it is a journal, for which nobody waits. */
+  add(work: LedgerWork): Promise<LedgerResult> {
     if (this.#failure !== undefined) return this.#refuse(work, this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<LedgerResult>();
     this.#queue.push({ work, resolve, reject });
     // Behind a batch that waits for a lock: its next try takes this along.
-    if (this.#blocked === undefined) this.#clock.ask(soon || this.#queue.length >= MAX_BATCH);
+    if (this.#blocked === undefined) this.#clock.ask(work.kind !== 'journal' || this.#queue.length >= MAX_BATCH);
     return promise;
   }
 

@@ -36,14 +36,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let closing: Promise<void> | undefined;
 
   const settle: Ledger['settle'] = (settlement) =>
-    commits.add({ kind: 'settle', settlement }, true) as Promise<LedgerEntry | undefined>;
+    commits.add({ kind: 'settle', settlement }) as Promise<LedgerEntry | undefined>;
 
   return {
     reserve: (reservation: Reservation) =>
-      commits.add({ kind: 'reserve', bootId: boot.id, reservation }, true) as Promise<Held | Denied>,
+      commits.add({ kind: 'reserve', bootId: boot.id, reservation }) as Promise<Held | Denied>,
     settle,
     journal: (entry) =>
-      commits.add({ kind: 'journal', entry }, false).then(
+      commits.add({ kind: 'journal', entry }).then(
         (kept) => kept === true,
         () => false,
       ),
