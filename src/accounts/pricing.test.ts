@@ -5,6 +5,21 @@ import { costNano, formatExactNano, formatExactUsd, formatUsd, itemiseCost, most
 
 const price = { input: 1_200_000_000n, output: 6_000_000_000n, cacheRead: 240_000_000n, cacheWrite: 1_500_000_000n };
 
+/** Counts of every kind. */
+const count = fc.nat({ max: 1_000_000_000 });
+const COUNTS = {
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count,
+  cacheWriteTokens: count,
+  reasoningTokens: count,
+  cacheWrite1hTokens: count,
+  inputAudioTokens: count,
+  inputImageTokens: count,
+  outputAudioTokens: count,
+  serverToolUses: count,
+};
+
 test('the documented bill: 36 tokens in and 600 out at 1.20 and 6 dollars a million', () => {
   expect(formatUsd(costNano({ ...NO_USAGE, inputTokens: 36, outputTokens: 600 }, price))).toBe('0.003643200');
 });
@@ -47,22 +62,10 @@ test('a kind with a price of its own costs that, one without what the kind costs
 });
 
 test('no part is charged for more than its whole, so no cost is negative', () => {
-  const count = fc.nat({ max: 1_000_000_000 });
   const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
   fc.assert(
     fc.property(
-      fc.record({
-        inputTokens: count,
-        outputTokens: count,
-        cacheReadTokens: count,
-        cacheWriteTokens: count,
-        reasoningTokens: count,
-        cacheWrite1hTokens: count,
-        inputAudioTokens: count,
-        inputImageTokens: count,
-        outputAudioTokens: count,
-        serverToolUses: count,
-      }),
+      fc.record(COUNTS),
       fc.record({ input: amount, output: amount, cacheRead: amount, cacheWrite: amount }),
       (usage, dear) => {
         const free = { cacheWrite1h: 0n, reasoning: 0n, inputAudio: 0n, inputImage: 0n, outputAudio: 0n };
@@ -79,7 +82,7 @@ test('nothing costs more than what is held for it, whatever kinds its tokens tur
   const price = { input: million, output: 2n * million, cacheRead: 0n, cacheWrite: 3n * million };
   expect(mostNano(100, 10, price)).toBe(300n + 20n);
   expect(mostNano(100, 10, { ...price, reasoning: 5n * million, request: 7n })).toBe(300n + 50n + 7n);
-  const [count, amount] = [fc.nat({ max: 1_000_000_000 }), fc.bigInt({ min: 0n, max: 10n ** 12n })];
+  const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
   const counts = fc.record({
     inputTokens: count,
     outputTokens: count,
@@ -159,24 +162,12 @@ test('each kind with a price of its own is a line, and what is left of its whole
 });
 
 test('the lines come to the cost, and their counts to the tokens, whatever was reported', () => {
-  const [count, amount] = [fc.nat({ max: 1_000_000_000 }), fc.bigInt({ min: 0n, max: 10n ** 12n })];
+  const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
   const own = ['cacheWrite1h', 'reasoning', 'inputAudio', 'inputImage', 'outputAudio', 'serverToolUse', 'request'];
   const plain = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
   const model = Object.fromEntries([...plain, ...own].map((kind) => [kind, amount])) as Record<'input', typeof amount>;
-  const counts = {
-    inputTokens: count,
-    outputTokens: count,
-    cacheReadTokens: count,
-    cacheWriteTokens: count,
-    reasoningTokens: count,
-    cacheWrite1hTokens: count,
-    inputAudioTokens: count,
-    inputImageTokens: count,
-    outputAudioTokens: count,
-    serverToolUses: count,
-  };
   fc.assert(
-    fc.property(fc.record(counts), fc.record(model, { requiredKeys: [...plain] as never[] }), (usage, of) => {
+    fc.property(fc.record(COUNTS), fc.record(model, { requiredKeys: [...plain] as never[] }), (usage, of) => {
       const items = itemiseCost(usage, of as unknown as typeof price);
       const exact = items.reduce((sum, { millionths }) => sum + millionths, 0n);
       expect(roundNano(exact)).toBe(costNano(usage, of as unknown as typeof price));

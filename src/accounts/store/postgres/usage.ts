@@ -1,5 +1,6 @@
 import { DAY_MS, dayText } from '../../ledger/period.ts';
 import type { UsageDimension, UsageQuery, UsageStore, UsageTotal } from '../ports.ts';
+import { readUsageCounts, sumOf, USAGE_COUNTS } from '../usage-columns.ts';
 import type { Database } from './database.ts';
 import type { Row } from './session.ts';
 
@@ -11,16 +12,6 @@ const DIMENSIONS: readonly (readonly [UsageDimension, column: string])[] = [
   ['model', 'model_id'],
 ];
 
-const COUNTS = [
-  'requests',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'reasoning_tokens',
-  'cost_nano',
-  'estimated',
-];
 const LAST_DAY = 2 ** 31 - 1;
 
 /** The usage in a migrated database: the ledger's roll-ups. */
@@ -41,9 +32,9 @@ function sumBy({ by, keyId, account, model }: UsageQuery): string {
   const idOf = (parameter: string) =>
     `(SELECT id FROM tokenharbor.names WHERE digest = sha256(convert_to(${parameter}, 'UTF8')))`;
   return `
-    SELECT day, k.name AS key, a.name AS account, m.name AS model, ${COUNTS.join(', ')}
+    SELECT day, k.name AS key, a.name AS account, m.name AS model, ${USAGE_COUNTS.join(', ')}
     FROM (
-      SELECT ${selected.join(', ')}, ${COUNTS.map((name) => `sum(${name}) AS ${name}`).join(', ')}
+      SELECT ${selected.join(', ')}, ${sumOf(USAGE_COUNTS)}
       FROM tokenharbor.rollups
       WHERE day >= $1::integer AND day < $2::integer
         AND ${keyId === undefined ? '$3::text IS NULL' : `key_id = ${idOf('$3')}`}
@@ -61,19 +52,11 @@ function toDay(text: string): number {
 }
 
 function toTotal(row: Row): UsageTotal {
-  const number = (name: string) => Number(row[name]);
   return {
-    day: row['day'] === null ? null : dayText(number('day')),
+    day: row['day'] === null ? null : dayText(Number(row['day'])),
     keyId: row['key'] ?? null,
     account: row['account'] ?? null,
     model: row['model'] ?? null,
-    requests: number('requests'),
-    inputTokens: number('input_tokens'),
-    outputTokens: number('output_tokens'),
-    cacheReadTokens: number('cache_read_tokens'),
-    cacheWriteTokens: number('cache_write_tokens'),
-    reasoningTokens: number('reasoning_tokens'),
-    costNano: BigInt(String(row['cost_nano'])),
-    estimated: number('estimated'),
+    ...readUsageCounts(row),
   };
 }

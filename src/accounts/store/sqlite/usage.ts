@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { DAY_MS, dayText } from '../../ledger/period.ts';
 import type { UsageDimension, UsageQuery, UsageStore, UsageTotal } from '../ports.ts';
+import { readUsageCounts, sumOf, USAGE_COUNTS } from '../usage-columns.ts';
 import { toStoreError } from './error.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -46,13 +47,9 @@ export function createSqliteUsageStore(db: DatabaseSync, path: string): UsageSto
 function prepareSum(db: DatabaseSync, columns: readonly string[], ofKey: boolean) {
   const selected = DIMENSIONS.map(([, column]) => (columns.includes(column) ? column : `NULL AS ${column}`));
   const statement = db.prepare(
-    `SELECT day, k.name AS key, a.name AS account, m.name AS model, requests, input_tokens, output_tokens,
-       cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, estimated
+    `SELECT day, k.name AS key, a.name AS account, m.name AS model, ${USAGE_COUNTS.join(', ')}
      FROM (
-       SELECT ${selected.join(', ')}, sum(requests) AS requests, sum(input_tokens) AS input_tokens,
-         sum(output_tokens) AS output_tokens, sum(cache_read_tokens) AS cache_read_tokens,
-         sum(cache_write_tokens) AS cache_write_tokens, sum(reasoning_tokens) AS reasoning_tokens,
-         sum(cost_nano) AS cost_nano, sum(estimated) AS estimated
+       SELECT ${selected.join(', ')}, ${sumOf(USAGE_COUNTS)}
        FROM rollups
        WHERE day >= :since AND day < :until
          ${ofKey ? 'AND key_id = (SELECT id FROM names WHERE name = :keyId)' : ''}
@@ -87,14 +84,7 @@ function toTotal(row: Row): UsageTotal {
     keyId: toText(row['key']),
     account: toText(row['account']),
     model: toText(row['model']),
-    requests: Number(row['requests']),
-    inputTokens: Number(row['input_tokens']),
-    outputTokens: Number(row['output_tokens']),
-    cacheReadTokens: Number(row['cache_read_tokens']),
-    cacheWriteTokens: Number(row['cache_write_tokens']),
-    reasoningTokens: Number(row['reasoning_tokens']),
-    costNano: BigInt(row['cost_nano'] as bigint),
-    estimated: Number(row['estimated']),
+    ...readUsageCounts(row),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EntryPage, EntryQuery } from '../../../ledger/entry-store.ts';
-import { HIGHEST_ID, idFrom, idUntil, LOWEST_ID, timeOfId } from '../../../ledger/id-times.ts';
+import { HIGHEST_ID, idBounds, idFrom, idUntil, timeOfId } from '../../../ledger/id-times.ts';
 import { DAY_MS, dayAt } from '../../../ledger/period.ts';
 import type { LedgerEntry } from '../../../ledger/ports.ts';
 import type { Session } from '../session.ts';
@@ -27,17 +27,14 @@ interface Search {
 
 /** A page of entries, newest first, by the primary key. */
 export async function readPage(session: Session, query: EntryQuery): Promise<EntryPage> {
-  const { before, sinceMs, untilMs, limit } = query;
+  const { limit } = query;
   const conditions = limit <= 0 ? undefined : await findConditions(session, query);
   if (conditions === undefined) return { entries: [], end: undefined };
-  const upper = untilMs === undefined ? HIGHEST_ID : idUntil(untilMs);
-  const from = before?.slice(-32) ?? HIGHEST_ID;
   const search: Search = {
     query,
     conditions,
     found: [],
-    lower: sinceMs === undefined ? LOWEST_ID : idFrom(sinceMs),
-    upper: from < upper ? from : upper,
+    ...idBounds(query),
   };
   if (conditions.entries.values.length > 0) return searchPage(session, search);
   await look(session, search, search.lower);

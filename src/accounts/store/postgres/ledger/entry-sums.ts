@@ -1,25 +1,10 @@
-import type { EntryDimension, EntrySum, EntrySumQuery } from '../../../ledger/entry-store.ts';
+import type { EntrySum, EntrySumQuery } from '../../../ledger/entry-store.ts';
 import { addSum, sortSums } from '../../../ledger/entry-sums.ts';
 import { idFrom, idUntil } from '../../../ledger/id-times.ts';
 import { DAY_MS } from '../../../ledger/period.ts';
+import { DIMENSION_COLUMNS, ENTRY_COUNTS, readUsageCounts, sumOf } from '../../usage-columns.ts';
 import type { Row, Session } from '../session.ts';
 import { findConditions } from './entry-conditions.ts';
-
-const COLUMNS: Readonly<Record<Exclude<EntryDimension, 'day'>, string>> = {
-  key: 'key_id',
-  account: 'account_id',
-  model: 'model_id',
-  provider: 'provider_id',
-};
-const COUNTS = [
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'reasoning_tokens',
-  'cost_nano',
-];
-const SUMS = COUNTS.map((name) => `sum(${name}) AS ${name}`).join(', ');
 
 /** Adds up the entries of a day. */
 export async function readDaySums(session: Session, query: EntrySumQuery): Promise<readonly EntrySum[]> {
@@ -56,29 +41,23 @@ export async function readDaySums(session: Session, query: EntrySumQuery): Promi
 
 function sumsOf({ by }: EntrySumQuery, from: string, counts: string, providerId = 'provider_id'): string {
   const dimensions = by.flatMap((one) => (one === 'day' ? [] : [one]));
-  const columns = dimensions.map((one) => (one === 'provider' ? `${providerId} AS provider_id` : COLUMNS[one]));
+  const columns = dimensions.map((one) =>
+    one === 'provider' ? `${providerId} AS provider_id` : DIMENSION_COLUMNS[one],
+  );
   const grouped = columns.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${columns.map((_, at) => at + 1).join()}`;
   return `
     SELECT s.*${dimensions.map((one) => `, ${one}_name.name AS ${one}`).join('')}
-    FROM (SELECT ${[...columns, counts, SUMS].join(', ')} FROM ${from} ${grouped}) s
-    ${dimensions.map((one) => `LEFT JOIN tokenharbor.names ${one}_name ON ${one}_name.id = s.${COLUMNS[one]}`).join('\n')}`;
+    FROM (SELECT ${[...columns, counts, sumOf(ENTRY_COUNTS)].join(', ')} FROM ${from} ${grouped}) s
+    ${dimensions.map((one) => `LEFT JOIN tokenharbor.names ${one}_name ON ${one}_name.id = s.${DIMENSION_COLUMNS[one]}`).join('\n')}`;
 }
 
 function toSum(row: Row, { by, day }: EntrySumQuery): EntrySum {
-  const number = (name: string) => Number(row[name]);
   return {
     day: by.includes('day') ? day : null,
     keyId: row['key'] ?? null,
     account: row['account'] ?? null,
     model: row['model'] ?? null,
     provider: row['provider'] ?? null,
-    requests: number('requests'),
-    inputTokens: number('input_tokens'),
-    outputTokens: number('output_tokens'),
-    cacheReadTokens: number('cache_read_tokens'),
-    cacheWriteTokens: number('cache_write_tokens'),
-    reasoningTokens: number('reasoning_tokens'),
-    costNano: BigInt(String(row['cost_nano'])),
-    estimated: number('estimated'),
+    ...readUsageCounts(row),
   };
 }

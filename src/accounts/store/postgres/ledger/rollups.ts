@@ -1,25 +1,15 @@
 import type { RollupSum } from '../../../ledger/rollup-sums.ts';
+import { USAGE_COUNTS } from '../../usage-columns.ts';
 import { numbers } from '../arrays.ts';
-
-const COUNTS = [
-  'requests',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'reasoning_tokens',
-  'cost_nano',
-  'estimated',
-];
 
 /** In one order, as every process does it. Takes `rollupArrays`. */
 export const ADD_TO_ROLLUPS = `
-  INSERT INTO tokenharbor.rollups AS stored (day, key_id, account_id, model_id, ${COUNTS.join(', ')})
+  INSERT INTO tokenharbor.rollups AS stored (day, key_id, account_id, model_id, ${USAGE_COUNTS.join(', ')})
   SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[],
-    ${COUNTS.map((_, at) => `$${at + 5}::bigint[]`).join(', ')})
+    ${USAGE_COUNTS.map((_, at) => `$${at + 5}::bigint[]`).join(', ')})
   ORDER BY 1, 2, 3, 4
   ON CONFLICT (day, key_id, account_id, model_id) DO UPDATE SET
-    ${COUNTS.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ')}`;
+    ${USAGE_COUNTS.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ')}`;
 
 export function rollupArrays(sums: readonly RollupSum[]): string[] {
   const column = (of: (sum: RollupSum) => number | bigint) => numbers(sums.map(of));

@@ -7,6 +7,7 @@ import { type OnProgress, UNTOLD } from '../../../progress.ts';
 import { numbers } from '../arrays.ts';
 import type { Database } from '../database.ts';
 import type { Row, Session } from '../session.ts';
+import { sumOf, USAGE_COUNTS } from '../../usage-columns.ts';
 import { FOREVER } from './counters.ts';
 import { READ_ENTRIES, toEntry } from './entries.ts';
 import { hexOf } from './holds.ts';
@@ -16,22 +17,12 @@ const LONGEST_MS = 3_600_000;
 const AT_A_TIME = 1000;
 /** The server tells nothing of how far it is within one. */
 const STAGES = 4;
-const COUNTS = [
-  'requests',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'reasoning_tokens',
-  'cost_nano',
-  'estimated',
-];
 const PLACE = 'day, key_id, account_id, model_id';
 
 /** One row for each day, key, account and model, from the entries alone. */
 const RECOMPUTE = `
   CREATE TEMPORARY TABLE recomputed ON COMMIT DROP AS
-    SELECT ${PLACE}, ${COUNTS.map((name) => `sum(${name}) AS ${name}`).join(', ')}
+    SELECT ${PLACE}, ${sumOf(USAGE_COUNTS)}
     FROM (
       SELECT (at_ms / 86400000)::integer AS day, key_id, account_id, model_id, count(*) AS requests,
         sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
@@ -39,13 +30,13 @@ const RECOMPUTE = `
         sum(reasoning_tokens) AS reasoning_tokens, sum(cost_nano) AS cost_nano,
         count(*) FILTER (WHERE estimated) AS estimated
       FROM tokenharbor.entries GROUP BY 1, 2, 3, 4
-      UNION ALL SELECT ${PLACE}, ${COUNTS.join(', ')} FROM tokenharbor.usage_before_entries) parts
+      UNION ALL SELECT ${PLACE}, ${USAGE_COUNTS.join(', ')} FROM tokenharbor.usage_before_entries) parts
     GROUP BY ${PLACE};
   CREATE INDEX ON pg_temp.recomputed (key_id, day);
   CREATE INDEX ON pg_temp.recomputed (account_id, day);
   ANALYZE pg_temp.recomputed`;
 
-const COUNTS_OF = (table: string) => `concat_ws(' ', ${COUNTS.map((name) => `${table}.${name}`).join(', ')})`;
+const COUNTS_OF = (table: string) => `concat_ws(' ', ${USAGE_COUNTS.map((name) => `${table}.${name}`).join(', ')})`;
 
 const ROLLUP_DRIFT = `
   SELECT day, k.name AS key, m.name AS model, ${COUNTS_OF('s')} AS stored, ${COUNTS_OF('r')} AS recomputed

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryPage, EntryQuery } from '../../../ledger/entry-store.ts';
-import { HIGHEST_ID, idFrom, idUntil, LOWEST_ID, timeOfId } from '../../../ledger/id-times.ts';
+import { HIGHEST_ID, idBounds, idFrom, idUntil, timeOfId } from '../../../ledger/id-times.ts';
 import { DAY_MS, dayAt } from '../../../ledger/period.ts';
 import type { LedgerEntry } from '../../../ledger/ports.ts';
 import { requestIdText } from '../../../ledger/request-id.ts';
@@ -42,18 +42,15 @@ export class EntryPages {
   }
 
   async page(query: EntryQuery): Promise<EntryPage> {
-    const { before, sinceMs, untilMs, limit } = query;
+    const { limit } = query;
     const conditions = entryConditions(query, this.#names);
     const days = rollupConditions(query, this.#names);
     if (conditions === undefined || days === undefined || limit <= 0) return { entries: [], end: undefined };
-    const upper = untilMs === undefined ? HIGHEST_ID : idUntil(untilMs);
-    const from = before?.slice(-32) ?? HIGHEST_ID;
     const search: Search = {
       query,
       conditions,
       found: [],
-      lower: sinceMs === undefined ? LOWEST_ID : idFrom(sinceMs),
-      upper: from < upper ? from : upper,
+      ...idBounds(query),
     };
     if (conditions.sql === '') {
       this.#look(search, search.lower);

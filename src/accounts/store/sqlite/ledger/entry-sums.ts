@@ -5,20 +5,14 @@ import { idFrom, idUntil } from '../../../ledger/id-times.ts';
 import { DAY_MS } from '../../../ledger/period.ts';
 import { requestIdText } from '../../../ledger/request-id.ts';
 import { addSum, sortSums } from '../../../ledger/entry-sums.ts';
+import { DIMENSION_COLUMNS, ENTRY_COUNTS, readUsageCounts, sumOf } from '../../usage-columns.ts';
 import { type Conditions, entryConditions } from './entry-conditions.ts';
 import type { Names } from './names.ts';
 
 /** Entries that are added up without a break: 3 ms, for which every stream of the process waits. */
 const STEP = 4000;
 
-const COLUMNS: Readonly<Record<Exclude<EntryDimension, 'day'>, string>> = {
-  key: 'key_id',
-  account: 'account_id',
-  model: 'model_id',
-  provider: 'provider_id',
-};
-const COUNTS = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens'];
-const SUMS = [...COUNTS, 'cost_nano', 'estimated'].map((name) => `sum(${name}) AS ${name}`).join(', ');
+const SUMS = sumOf([...ENTRY_COUNTS, 'estimated']);
 
 /** Adds up the entries of a day, some at a time, one question after the other. */
 export class EntrySums {
@@ -74,7 +68,7 @@ export class EntrySums {
   }
 
   #prepare({ by }: EntrySumQuery, { sql }: Conditions, table: string, requests: string, where: string) {
-    const columns = by.flatMap((one) => (one === 'day' ? [] : [COLUMNS[one]]));
+    const columns = by.flatMap((one) => (one === 'day' ? [] : [DIMENSION_COLUMNS[one]]));
     // What was counted before there were entries was counted by no provider.
     const selected = columns.map((name) => (table !== 'entries' && name === 'provider_id' ? `NULL AS ${name}` : name));
     const statement = this.#db.prepare(
@@ -86,9 +80,8 @@ export class EntrySums {
   }
 
   #toSum(row: Record<string, SQLOutputValue>, { by, day }: EntrySumQuery): EntrySum {
-    const number = (name: string) => Number(row[name]);
     const text = (dimension: Exclude<EntryDimension, 'day'>) => {
-      const id = by.includes(dimension) ? row[COLUMNS[dimension]] : null;
+      const id = by.includes(dimension) ? row[DIMENSION_COLUMNS[dimension]] : null;
       return id === null || id === undefined ? null : this.#names.textOf(Number(id));
     };
     return {
@@ -97,14 +90,7 @@ export class EntrySums {
       account: text('account'),
       model: text('model'),
       provider: text('provider'),
-      requests: number('requests'),
-      inputTokens: number('input_tokens'),
-      outputTokens: number('output_tokens'),
-      cacheReadTokens: number('cache_read_tokens'),
-      cacheWriteTokens: number('cache_write_tokens'),
-      reasoningTokens: number('reasoning_tokens'),
-      costNano: row['cost_nano'] as bigint,
-      estimated: number('estimated'),
+      ...readUsageCounts(row),
     };
   }
 }
