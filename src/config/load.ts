@@ -23,6 +23,7 @@ import {
 import { resolveTelemetry } from './resolve-telemetry.ts';
 import { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
+import { ROOT_NODE } from './schema-walk.ts';
 
 export interface FileText {
   readonly text: string;
@@ -87,8 +88,15 @@ export function loadConfig(input: LoadInput): LoadResult {
 const STORAGE = new Set(['data_dir', 'database', 'TOKENHARBOR_DATA_DIR', 'TOKENHARBOR_DATABASE_URL', '--data-dir']);
 
 /** Whether a problem leaves it open where the data is; the default would then be the wrong place. */
-function isAboutStorage({ severity, path }: Problem): boolean {
-  return severity === 'error' && (STORAGE.has(path) || path.startsWith('('));
+function isAboutStorage({ severity, line, path }: Problem): boolean {
+  if (severity !== 'error') return false;
+  return STORAGE.has(path) || path.startsWith('(') || (line !== undefined && isUnknownSection(path));
+}
+
+/** A key of the file's root that there is not may be `data_dir` or `database`, misspelt. */
+function isUnknownSection(path: string): boolean {
+  const [section = ''] = path.split(/[.[]/);
+  return !Object.hasOwn(ROOT_NODE.properties ?? {}, section);
 }
 
 interface NamedFile {
