@@ -127,6 +127,7 @@ describe('usage', () => {
     [['--by', 'provider'], 'day'],
     [['--since', '2026-02-30'], '2026-03-31'],
     [['--until', 'today'], '2026-03-31'],
+    [['--since', '2026-12', '--until', '2026-11-30'], '--until 2026-11-30 is before --since 2026-12'],
     [['--json', '--csv'], 'choose one'],
   ])('wrong usage %j exits with 2 and says what is right', async (args, words) => {
     const { exitCode, errors, output } = await usage(...args);

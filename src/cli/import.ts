@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { decodeText } from '../config/decode-text.ts';
 import { reason } from '../config/references.ts';
 import { type CliContext, type GlobalOptions, fail } from './context.ts';
 import { EXIT } from './exit-codes.ts';
@@ -82,7 +83,7 @@ async function importFile(
 
 function readText(path: string, { cwd }: CliContext): string {
   try {
-    return readFileSync(resolve(cwd, path), 'utf8');
+    return decodeText(readFileSync(resolve(cwd, path)));
   } catch (error) {
     return fail(EXIT.BAD_CONFIG, `${path}: cannot be read: ${reason(error)}`);
   }

@@ -82,3 +82,17 @@ test('a word that is none of the choices is wrong usage, and the message has the
     for (const word of value.words) expect(err).toContain(word);
   }
 });
+
+test('help shows a command at any level, as its --help does', async () => {
+  for (const { path } of table) {
+    expect(await invoke('help', ...path)).toEqual(await invoke(...path, '--help'));
+  }
+});
+
+test('help for a command that there is not is wrong usage, and says so', async () => {
+  for (const path of [['frob'], ['keys', 'frob'], ['keys', 'create', 'frob']]) {
+    const { code, out, err } = await invoke('help', ...path);
+    expect({ path, code, out }).toEqual({ path, code: 2, out: '' });
+    expect(err).toContain(`There is no command "${path.join(' ')}"`);
+  }
+});

@@ -13,6 +13,7 @@ import { type CliContext, CliError } from './context.ts';
 import { registerDoctor } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { registerHealth } from './health.ts';
+import { registerHelp } from './help.ts';
 import { registerImport } from './import.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
@@ -84,6 +85,7 @@ export function buildProgram(context: CliContext): Command {
   registerCompletion(program, context);
   registerMan(program, context);
   registerVersion(program, context);
+  registerHelp(program);
   inheritSettings(program);
   return program;
 }

@@ -44,11 +44,18 @@ export function registerUsage(program: Command, context: CliContext, openStores:
     );
 }
 
-function toQuery({ since, until, key, account }: UsageFlags, by: readonly UsageDimension[]): UsageQuery {
+function toQuery(flags: UsageFlags, by: readonly UsageDimension[]): UsageQuery {
+  const { key, account } = flags;
+  const since = flags.since === undefined ? undefined : readDays('--since', flags.since).first;
+  const until = flags.until === undefined ? undefined : readDays('--until', flags.until).next;
+  // The other way round no day is left, which would read as if nothing had been used.
+  if (since !== undefined && until !== undefined && since >= until) {
+    fail(EXIT.USAGE, `--until ${flags.until} is before --since ${flags.since}.`);
+  }
   return {
     by,
-    ...(since === undefined ? {} : { since: readDays('--since', since).first }),
-    ...(until === undefined ? {} : { until: readDays('--until', until).next }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
     ...(key === undefined ? {} : { keyId: key }),
     ...(account === undefined ? {} : { account }),
   };

@@ -26,3 +26,21 @@ test('a file that is not there is reported', () => {
   expect(config).toBeUndefined();
   expect(problems[0]?.message).toBe('cannot be read: ENOENT');
 });
+
+test('a file and a secret that PowerShell wrote as UTF-16 are read', () => {
+  writeFileSync(join(directory, 'key16'), Buffer.from('\uFEFFsk-file\r\n', 'utf16le'));
+  const text = '\uFEFFproviders: { a: { preset: groq, api_key: "${file:key16}" } }\r\n';
+  writeFileSync(join(directory, 'th16.yaml'), Buffer.from(text, 'utf16le'));
+  const { config } = loadConfigFromDisk({ config: 'th16.yaml' }, { HOME: directory }, directory);
+  expect(config?.providers.map((provider) => provider.apiKeys)).toEqual([['sk-file']]);
+});
+
+test('what cannot be read is told with what to do about it', () => {
+  writeFileSync(join(directory, 'latin1'), Buffer.from('log: { level: d\u00e9bug }', 'latin1'));
+  const told = [directory, 'latin1', ''].map((config) => loadConfigFromDisk({ config }, {}, directory).problems[0]);
+  expect(told.map((problem) => `${problem?.message}. ${problem?.fix}`)).toEqual([
+    'cannot be read: EISDIR. It is a directory: name the file in it with --config.',
+    'cannot be read: not UTF-8 text. Save it as UTF-8.',
+    'is empty. Name a file, or leave it out.',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { decodeText } from './decode-text.ts';
 import { type LoadResult, loadConfig } from './load.ts';
 import type { ConfigFlags, Environment } from './overrides.ts';
 
@@ -10,7 +11,7 @@ export function loadConfigFromDisk(flags: ConfigFlags, env: Environment, cwd: st
     env,
     cwd,
     home: env['HOME'] ?? homedir(),
-    readFile: (path) => ({ text: readFileSync(path, 'utf8'), ...readMode(path) }),
+    readFile: (path) => ({ text: decodeText(readFileSync(path)), ...readMode(path) }),
   });
 }
 

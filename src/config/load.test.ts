@@ -175,10 +175,15 @@ describe('where the data is', () => {
     expect([config, dataDir]).toEqual([undefined, '/data']);
   });
 
-  test.each([['data_dir: 5'], ['data_dir: ${NOPE}'], ['data_dir: [1'], ['- 1'], ['data_dir: /a\ndata_dir: /b']])(
-    'is never guessed after %j',
-    (text) => expect(loadText(text).dataDir).toBeUndefined(),
-  );
+  test.each([
+    ['data_dri: /a'],
+    ['databse: postgres://a/b'],
+    ['data_dir: 5'],
+    ['data_dir: ${NOPE}'],
+    ['data_dir: [1'],
+    ['- 1'],
+    ['data_dir: /a\ndata_dir: /b'],
+  ])('is never guessed after %j', (text) => expect(loadText(text).dataDir).toBeUndefined());
 
   test('is never guessed after a bad flag', () => {
     expect(loadText('data_dir: /a', { flags: { dataDir: '' } }).dataDir).toBeUndefined();

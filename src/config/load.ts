@@ -23,6 +23,7 @@ import {
 import { resolveTelemetry } from './resolve-telemetry.ts';
 import { Resolver } from './resolver.ts';
 import type { ConfigFile } from './schema.ts';
+import { ROOT_NODE } from './schema-walk.ts';
 
 export interface FileText {
   readonly text: string;
@@ -87,8 +88,15 @@ export function loadConfig(input: LoadInput): LoadResult {
 const STORAGE = new Set(['data_dir', 'database', 'TOKENHARBOR_DATA_DIR', 'TOKENHARBOR_DATABASE_URL', '--data-dir']);
 
 /** Whether a problem leaves it open where the data is; the default would then be the wrong place. */
-function isAboutStorage({ severity, path }: Problem): boolean {
-  return severity === 'error' && (STORAGE.has(path) || path.startsWith('('));
+function isAboutStorage({ severity, line, path }: Problem): boolean {
+  if (severity !== 'error') return false;
+  return STORAGE.has(path) || path.startsWith('(') || (line !== undefined && isUnknownSection(path));
+}
+
+/** A key of the file's root that there is not may be `data_dir` or `database`, misspelt. */
+function isUnknownSection(path: string): boolean {
+  const [section = ''] = path.split(/[.[]/);
+  return !Object.hasOwn(ROOT_NODE.properties ?? {}, section);
 }
 
 interface NamedFile {
@@ -103,14 +111,19 @@ function findConfigName({ flags, env }: LoadInput): NamedFile | undefined {
 }
 
 function readNamedFile({ name, origin }: NamedFile, input: LoadInput, problems: ProblemList): ReadFile | undefined {
+  if (name === '') {
+    const fix = 'Name a file, or leave it out.';
+    problems.add({ severity: 'error', source: 'command line', path: origin.name, message: 'is empty', fix });
+    return undefined;
+  }
   const path = resolve(input.cwd, name);
   let found: FileText;
   try {
     found = input.readFile(path);
   } catch (error) {
-    const message = `cannot be read: ${reason(error)}`;
-    const fix = `Create it (tokenharbor config init prints a starter file), or correct ${origin.name}.`;
-    problems.add({ severity: 'error', source: name, line: 1, path: '(file)', message, fix });
+    const cause = reason(error);
+    const message = `cannot be read: ${cause}`;
+    problems.add({ severity: 'error', source: name, line: 1, path: '(file)', message, fix: adviceOn(cause, origin) });
     return undefined;
   }
   const readText = (other: string): string => input.readFile(resolve(dirname(path), other)).text;
@@ -129,6 +142,14 @@ function readNamedFile({ name, origin }: NamedFile, input: LoadInput, problems: 
     });
   }
   return file;
+}
+
+function adviceOn(cause: string, origin: NamedFile['origin']): string {
+  if (cause === 'EISDIR') return `It is a directory: name the file in it with ${origin.name}.`;
+  if (cause === 'EACCES') return 'Allow this user to read it.';
+  if (cause === 'ENOENT')
+    return `Create it (tokenharbor config init prints a starter file), or correct ${origin.name}.`;
+  return cause.includes('UTF-8') ? 'Save it as UTF-8.' : `Correct it, or ${origin.name}.`;
 }
 
 /** The values of the file with those of variables and flags put over them. */

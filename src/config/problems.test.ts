@@ -74,6 +74,12 @@ describe('the text of a file', () => {
     ]);
   });
 
+  test('is one document', () => {
+    expect(problemsOf('listen: 127.0.0.1:1\n---\nlisten: 127.0.0.1:2\n')).toEqual([
+      'th.yaml:2: (yaml): has more than one document. Keep one: what stands before or after ---.',
+    ]);
+  });
+
   test('may not repeat a key, and is judged all the same', () => {
     expect(problemsOf('listen: 127.0.0.1:1\nlisten: 127.0.0.1:2\nlog: 5\n')).toEqual([
       'th.yaml:2: (yaml): repeats the key listen. Keep one of them.',

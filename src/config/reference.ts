@@ -18,7 +18,7 @@ const INTRODUCTION = `<!-- Printed by \`tokenharbor config reference\`. Change t
 
 # Configuration
 
-One YAML file, named by \`--config FILE\` or \`${CONFIG_VARIABLE}\`; JSON works too. None is needed: every option has a default.
+One YAML file in UTF-8 (or UTF-16 as Windows PowerShell 5.1 writes it), named by \`--config FILE\` or \`${CONFIG_VARIABLE}\`; JSON works too. None is needed: every option has a default.
 What a flag says stands above an environment variable, that above the file, and that above the default.
 
 - \`tokenharbor config init\` prints a commented file to start from.

@@ -20,6 +20,14 @@ export function parseYaml(text: string): { readonly source: YamlSource; readonly
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const faults: YamlFault[] = document.errors.map((error) => {
     const line = lines.linePos(error.pos[0]).line;
+    if (error.code === 'MULTIPLE_DOCS') {
+      return {
+        line,
+        message: 'has more than one document',
+        fix: 'Keep one: what stands before or after ---.',
+        fatal: true,
+      };
+    }
     if (error.code !== 'DUPLICATE_KEY') {
       return { line, message: `is not valid YAML: ${error.message}`, fix: 'Correct the syntax.', fatal: true };
     }

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openLedger } from '../../ledger/ledger.ts';
@@ -210,6 +220,12 @@ describe('fault 54: the lock of a server', () => {
     expect(() => lockAgainstServers(dataDir)).toThrow();
     restoring.release();
     lockForServer(dataDir).release();
+  });
+
+  test('that cannot be made is not taken for one that is held', () => {
+    mkdirSync(dataDir, { recursive: true });
+    symlinkSync(join(dataDir, 'nowhere', 'lock'), join(dataDir, 'server.lock'));
+    expect(() => lockForServer(dataDir)).toThrow(/server\.lock: cannot be made/);
   });
 
   test('is free again when the process that had it was killed, and other verbs do not mind it', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../store-error.ts';
 import { toStoreError } from './error.ts';
@@ -27,6 +27,9 @@ function lock(dataDir: string, mode: LockMode, refusal: string): ProcessLock {
     taken = tryLock(path, mode);
   } catch (error) {
     throw toStoreError(error, path);
+  }
+  if (taken === undefined && !existsSync(path)) {
+    throw new StoreError('io', `${path}: cannot be made. Check that the data directory belongs to this user.`);
   }
   if (taken === undefined) throw new StoreError('busy', `${dataDir}: ${refusal}`);
   return taken;
