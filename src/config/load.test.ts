@@ -185,6 +185,11 @@ describe('where the data is', () => {
     ['data_dir: /a\ndata_dir: /b'],
   ])('is never guessed after %j', (text) => expect(loadText(text).dataDir).toBeUndefined());
 
+  test.each([['listne: 127.0.0.1:1'], ['unheard_of: 1'], ['data_dir: /home/.local/share/x\nmodelz: {}']])(
+    'is known after %j: keys can be revoked whatever else is wrong',
+    (text) => expect(loadText(text).dataDir).toBeDefined(),
+  );
+
   test('is never guessed after a bad flag', () => {
     expect(loadText('data_dir: /a', { flags: { dataDir: '' } }).dataDir).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import type { Config, Listen, Origin } from './config.ts';
 import { expandDirectory, findDataDir } from './data-dir.ts';
 import { findNotInEffect } from './not-in-effect.ts';
 import { type ConfigFlags, type Environment, CONFIG_VARIABLE, readOverrides } from './overrides.ts';
-import { type Path, type Problem, ProblemList, formatPath } from './problem.ts';
+import { type Path, type Problem, ProblemList, formatPath, nearestName } from './problem.ts';
 import { type ReadFile, readConfigText } from './read-file.ts';
 import { reason } from './references.ts';
 import { resolveModels } from './resolve-models.ts';
@@ -90,13 +90,14 @@ const STORAGE = new Set(['data_dir', 'database', 'TOKENHARBOR_DATA_DIR', 'TOKENH
 /** Whether a problem leaves it open where the data is; the default would then be the wrong place. */
 function isAboutStorage({ severity, line, path }: Problem): boolean {
   if (severity !== 'error') return false;
-  return STORAGE.has(path) || path.startsWith('(') || (line !== undefined && isUnknownSection(path));
+  return STORAGE.has(path) || path.startsWith('(') || (line !== undefined && isMisspeltStorage(path));
 }
 
-/** A key of the file's root that there is not may be `data_dir` or `database`, misspelt. */
-function isUnknownSection(path: string): boolean {
+/** Any other slip does not stand between an operator and the keys to be revoked. */
+function isMisspeltStorage(path: string): boolean {
   const [section = ''] = path.split(/[.[]/);
-  return !Object.hasOwn(ROOT_NODE.properties ?? {}, section);
+  const known = Object.keys(ROOT_NODE.properties ?? {});
+  return !known.includes(section) && STORAGE.has(nearestName(section, known) ?? '');
 }
 
 interface NamedFile {
