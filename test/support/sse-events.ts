@@ -20,13 +20,16 @@ export function parseEvents(text: string): { events: EventSourceMessage[]; comme
   return { events, comments };
 }
 
-/** Reads a streamed response to its end, however it ends. */
-export async function readStream(response: Response): Promise<StreamedAnswer> {
+/** Reads a streamed response to its end, however it ends. `onText` is given all there is so far, each time there is more. */
+export async function readStream(response: Response, onText?: (text: string) => void): Promise<StreamedAnswer> {
   const decoder = new TextDecoder();
   let text = '';
   let broken: unknown;
   try {
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      onText?.(text);
+    }
   } catch (error) {
     broken = error;
   }
