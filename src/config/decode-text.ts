@@ -1,3 +1,6 @@
+/** What is said of bytes that are no text. */
+export const NOT_TEXT = 'not UTF-8 text';
+
 /**
  * The text of a file's bytes, without a byte-order mark: UTF-8, or the UTF-16 that `>` of Windows PowerShell 5.1 writes,
  * known by its mark. Throws an error that says so when it is neither: a letter that is lost could be one of a secret.
@@ -6,7 +9,7 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
-    throw new Error('not UTF-8 text');
+    throw new Error(NOT_TEXT);
   }
 }
 

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { findExposedSecrets } from './check-secrets.ts';
 import type { Config, Listen, Origin } from './config.ts';
 import { expandDirectory, findDataDir } from './data-dir.ts';
+import { NOT_TEXT } from './decode-text.ts';
 import { findNotInEffect } from './not-in-effect.ts';
 import { type ConfigFlags, type Environment, CONFIG_VARIABLE, readOverrides } from './overrides.ts';
 import { type Path, type Problem, ProblemList, formatPath, nearestName } from './problem.ts';
@@ -88,9 +89,9 @@ export function loadConfig(input: LoadInput): LoadResult {
 const STORAGE = new Set(['data_dir', 'database', 'TOKENHARBOR_DATA_DIR', 'TOKENHARBOR_DATABASE_URL', '--data-dir']);
 
 /** Whether a problem leaves it open where the data is; the default would then be the wrong place. */
-function isAboutStorage({ severity, line, path }: Problem): boolean {
+function isAboutStorage({ severity, path }: Problem): boolean {
   if (severity !== 'error') return false;
-  return STORAGE.has(path) || path.startsWith('(') || (line !== undefined && isMisspeltStorage(path));
+  return STORAGE.has(path) || path.startsWith('(') || isMisspeltStorage(path);
 }
 
 /** Any other slip does not stand between an operator and the keys to be revoked. */
@@ -150,7 +151,7 @@ function adviceOn(cause: string, origin: NamedFile['origin']): string {
   if (cause === 'EACCES') return 'Allow this user to read it.';
   if (cause === 'ENOENT')
     return `Create it (tokenharbor config init prints a starter file), or correct ${origin.name}.`;
-  return cause.includes('UTF-8') ? 'Save it as UTF-8.' : `Correct it, or ${origin.name}.`;
+  return cause === NOT_TEXT ? 'Save it as UTF-8.' : `Correct it, or ${origin.name}.`;
 }
 
 /** The values of the file with those of variables and flags put over them. */
